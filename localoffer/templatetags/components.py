@@ -1,0 +1,5 @@
+"""Tags that draw the components of the public site."""
+
+from django import template
+
+register = template.Library()

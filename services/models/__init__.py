@@ -1,0 +1,27 @@
+"""The directory: vocabulary <- organisation <- location <- service and its rows."""
+
+from services.models.location import Location
+from services.models.organisation import Organisation
+from services.models.service import (
+    ConditionTag,
+    Contact,
+    CostOption,
+    Schedule,
+    Service,
+    ServiceLocation,
+)
+from services.models.vocabulary import Category, Need, VocabularyTerm
+
+__all__ = [
+    "Category",
+    "ConditionTag",
+    "Contact",
+    "CostOption",
+    "Location",
+    "Need",
+    "Organisation",
+    "Schedule",
+    "Service",
+    "ServiceLocation",
+    "VocabularyTerm",
+]

@@ -1,0 +1,72 @@
+"""Builders of test objects: `make_<noun>(**what_matters)`."""
+
+from itertools import count
+from typing import Any
+
+from wagtail.models import Page, Site
+
+from localoffer.models import CouncilSettings
+from services.enums import SectionKey
+from services.models import Category, Location, Need, Organisation, Service, ServiceLocation
+
+_number = count(1)
+
+
+def make_authority(name: str = "Avonmere Council", hostname: str = "localhost", **settings: Any) -> Site:
+    """A Wagtail site with its council settings; the first one is the default site."""
+    site = Site.objects.filter(hostname=hostname).first()
+    if site is None:
+        root = Page.objects.get(depth=1)
+        home = root.get_children().first() or root.add_child(instance=Page(title=name, slug=f"home-{next(_number)}"))
+        site = Site.objects.create(
+            hostname=hostname,
+            root_page=home,
+            site_name=name,
+            is_default_site=not Site.objects.filter(is_default_site=True).exists(),
+        )
+    council = CouncilSettings.for_site(site)
+    council.council_name = name
+    for field, value in settings.items():
+        setattr(council, field, value)
+    council.save()
+    return site
+
+
+def make_organisation(authority: Site | None = None, **fields: Any) -> Organisation:
+    fields.setdefault("name", f"Organisation {next(_number)}")
+    return Organisation.objects.create(authority=authority or make_authority(), **fields)
+
+
+def make_location(authority: Site | None = None, **fields: Any) -> Location:
+    fields.setdefault("postcode", "BS5 6RJ")
+    fields.setdefault("latitude", 51.4744)
+    fields.setdefault("longitude", -2.5471)
+    return Location.objects.create(authority=authority or make_authority(), **fields)
+
+
+def make_need(key: str = "ASD", **fields: Any) -> Need:
+    return Need.objects.get_or_create(key=key, defaults={"label": key, **fields})[0]
+
+
+def make_category(key: str = "short_breaks", **fields: Any) -> Category:
+    fields = {"label": key.replace("_", " ").capitalize(), "section": SectionKey.SOCIAL_CARE, **fields}
+    return Category.objects.get_or_create(key=key, defaults=fields)[0]
+
+
+def make_service(
+    authority: Site | None = None,
+    *,
+    needs: tuple[str, ...] = (),
+    categories: tuple[str, ...] = (),
+    locations: tuple[Location, ...] = (),
+    **fields: Any,
+) -> Service:
+    """A live service; `needs` and `categories` are keys."""
+    fields.setdefault("name", f"Service {next(_number)}")
+    fields.setdefault("section", SectionKey.SOCIAL_CARE)
+    service = Service(authority=authority or make_authority(), **fields)
+    service.needs = [make_need(key) for key in needs]
+    service.categories = [make_category(key) for key in categories]
+    service.service_locations = [ServiceLocation(location=place) for place in locations]
+    service.save()
+    return service
