@@ -1,5 +1,33 @@
-"""The offer as content: site settings <- pages."""
+"""The offer as content: site settings, then pages."""
 
+from localoffer.models.pages import (
+    SECTION_PAGES,
+    AccessPage,
+    AdulthoodPage,
+    AdvicePage,
+    EducationPage,
+    GuidancePage,
+    HealthPage,
+    HomePage,
+    RedressPage,
+    SectionPage,
+    SocialCarePage,
+    TransportPage,
+)
 from localoffer.models.site_settings import CouncilSettings
 
-__all__ = ["CouncilSettings"]
+__all__ = [
+    "SECTION_PAGES",
+    "AccessPage",
+    "AdulthoodPage",
+    "AdvicePage",
+    "CouncilSettings",
+    "EducationPage",
+    "GuidancePage",
+    "HealthPage",
+    "HomePage",
+    "RedressPage",
+    "SectionPage",
+    "SocialCarePage",
+    "TransportPage",
+]

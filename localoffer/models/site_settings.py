@@ -42,7 +42,9 @@ class CouncilSettings(BaseSiteSetting):
     email = models.EmailField(blank=True)
     postal_address = models.TextField(blank=True)
     advice_service_name = models.CharField(
-        "advice service (SENDIASS)", max_length=100, blank=True,
+        "advice service (SENDIASS)",
+        max_length=100,
+        blank=True,
         help_text="The independent advice service every council must arrange.",
     )
     advice_service_phone = models.CharField(max_length=30, blank=True)
@@ -68,7 +70,11 @@ class CouncilSettings(BaseSiteSetting):
             "Who you are",
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("brand_colour"), FieldPanel("accent_colour"), FieldPanel("paper_colour")])],
+            [
+                FieldRowPanel(
+                    [FieldPanel("brand_colour"), FieldPanel("accent_colour"), FieldPanel("paper_colour")]
+                )
+            ],
             "Colours",
         ),
         MultiFieldPanel(
