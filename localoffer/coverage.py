@@ -1,0 +1,242 @@
+"""For every requirement of the law the live evidence, and what it comes to.
+
+Pages are read here; the apps above add what they hold through the Wagtail hook
+`register_requirement_evidence`: a function `(site: Site, today: date) -> list[DirectoryEvidence]`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+from wagtail import hooks
+from wagtail.models import Site
+
+from localoffer.models import SectionPage
+from localoffer.periods import is_in_force
+from localoffer.regulations import REQUIREMENTS, Requirement, Section, Weight
+
+# Below this share of the services it concerns, a fact is answered only in part.
+ENOUGH_FILLED = 0.5
+
+
+class Status(StrEnum):
+    """What the evidence for a requirement comes to."""
+
+    MET = "met"
+    PARTLY = "partly"
+    STALE = "stale"
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+
+
+STATUS_WORDS = {
+    Status.MET: "Met",
+    Status.PARTLY: "Partly met",
+    Status.STALE: "Out of date",
+    Status.MISSING: "Missing",
+    Status.NOT_APPLICABLE: "Does not apply",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEvidence:
+    """What the directory holds for one part of `EvidenceNeeded`.
+
+    `spec` is a services spec ("type:early_years") or a field name ("practice.teaching"). `count` is
+    how many live services show it, `fresh` how many of those are within their review date, `of` how
+    many it concerns (for a services spec the same as `count`), `examples` up to three (name, address).
+    """
+
+    spec: str
+    count: int
+    fresh: int
+    of: int
+    examples: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageEvidence:
+    """One block of a live section page. `kind` is the block's type."""
+
+    kind: str
+    page_title: str
+    url: str
+    reviewed_on: date | None = None
+    review_by: date | None = None
+    document_periods: tuple[str, ...] = ()
+    has_link: bool = False
+    note: str = ""
+    role: str = ""
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing needed, and how it stands."""
+
+    name: str
+    status: Status
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A requirement, its status, and each part that led to it."""
+
+    requirement: Requirement
+    status: Status
+    parts: tuple[Part, ...] = ()
+    pages: tuple[PageEvidence, ...] = ()
+    directory: tuple[DirectoryEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All findings of one authority on one day."""
+
+    site_name: str
+    today: date
+    findings: tuple[Finding, ...] = field(default=())
+
+    def count(self, *, section: Section | None = None, weight: Weight | None = None) -> Counter[Status]:
+        """How many findings have each status, in a section or of a weight."""
+        return Counter(
+            f.status
+            for f in self.findings
+            if section in (None, f.requirement.section) and weight in (None, f.requirement.weight)
+        )
+
+    def score(self, weight: Weight) -> float:
+        """Percent met of the requirements of one weight that apply; 100 where none applies."""
+        counts = self.count(weight=weight)
+        applying = counts.total() - counts[Status.NOT_APPLICABLE]
+        return 100.0 * counts[Status.MET] / applying if applying else 100.0
+
+
+def audit(site: Site, today: date | None = None) -> Audit:
+    """The evidence of every requirement for the authority of `site`, in a fixed number of queries."""
+    today = today or timezone.localdate()
+    pages = page_evidence(site)
+    directory: dict[str, DirectoryEvidence] = {}
+    for provide in hooks.get_hooks("register_requirement_evidence"):
+        directory.update((found.spec, found) for found in provide(site, today))
+    findings = tuple(assess(r, pages.get(r.key, ()), directory, today) for r in REQUIREMENTS)
+    return Audit(site.site_name or site.hostname, today, findings)
+
+
+def page_evidence(site: Site) -> dict[str, tuple[PageEvidence, ...]]:
+    """Every bound block of the live sections under a site, by requirement key."""
+    found: dict[str, tuple[PageEvidence, ...]] = {}
+    sections = SectionPage.objects.live().descendant_of(site.root_page).select_related("content_type")
+    for page in sections:
+        address = page.get_url() or ""
+        for block in page.answers:
+            key = block.value.get("requirement") or ""
+            evidence = _read_block(block, page.title, f"{address}#{block.value.anchor}")
+            found[key] = (*found.get(key, ()), evidence)
+    return found
+
+
+def _read_block(block: Any, title: str, url: str) -> PageEvidence:
+    value = block.value
+    if block.block_type == "not_applicable":
+        return PageEvidence("not_applicable", title, url, note=value["reason"])
+    if block.block_type == "not_published":
+        return PageEvidence(
+            "not_published",
+            title,
+            url,
+            note=value.get("note") or "",
+            role=value["responsible_role"],
+            expected_on=value["expected_on"],
+        )
+    documents = list(value["documents"])
+    return PageEvidence(
+        "answer",
+        title,
+        url,
+        reviewed_on=value.get("reviewed_on"),
+        review_by=value.get("review_by"),
+        document_periods=tuple(d.get("period") or "" for d in documents if d.href),
+        has_link=bool(documents)
+        or "<a " in str(value["body"].source)
+        or bool(value.get("service_categories")),
+    )
+
+
+def assess(
+    requirement: Requirement,
+    pages: tuple[PageEvidence, ...],
+    directory: dict[str, DirectoryEvidence],
+    today: date,
+) -> Finding:
+    """What one requirement comes to. Pure.
+
+    A declared gap is missing whatever the directory holds: the authority itself says so.
+    """
+    needed = requirement.evidence
+    specs = (*needed.services, *needed.fields)
+    held = tuple(directory[spec] for spec in specs if spec in directory)
+    if any(page.kind == "not_published" for page in pages):
+        gap = next(page for page in pages if page.kind == "not_published")
+        part = Part("page", Status.MISSING, f"Not published yet: {gap.role}, by {gap.expected_on:%-d %B %Y}")
+        return Finding(requirement, Status.MISSING, (part,), pages, held)
+    if pages and all(page.kind == "not_applicable" for page in pages):
+        part = Part("page", Status.NOT_APPLICABLE, pages[0].note)
+        return Finding(requirement, Status.NOT_APPLICABLE, (part,), pages, held)
+    answers = [page for page in pages if page.kind == "answer"]
+    parts = [*_page_parts(requirement, answers, today), *_directory_parts(specs, needed.fields, directory)]
+    return Finding(requirement, _sum_up(part.status for part in parts), tuple(parts), pages, held)
+
+
+def _page_parts(requirement: Requirement, answers: list[PageEvidence], today: date) -> list[Part]:
+    needed = requirement.evidence
+    parts = []
+    if answers:
+        late = all(page.review_by and page.review_by < today for page in answers)
+        words = "The answer is past its review date" if late else "Answered"
+        parts.append(Part("page", Status.STALE if late else Status.MET, words))
+    elif needed.page:
+        parts.append(Part("page", Status.MISSING, "No answer on a live page"))
+    if needed.link and not any(page.has_link for page in answers):
+        parts.append(Part("link", Status.MISSING, "No link or document"))
+    if needed.document:
+        periods = [period for page in answers for period in page.document_periods]
+        if not periods:
+            parts.append(Part("document", Status.MISSING, "No document"))
+        elif not is_in_force(periods, needed.document, today):
+            parts.append(Part("document", Status.STALE, f"No document in force: {', '.join(periods)}"))
+        else:
+            parts.append(Part("document", Status.MET, "A document is in force"))
+    return parts
+
+
+def _directory_parts(
+    specs: Iterable[str], fields: tuple[str, ...], directory: dict[str, DirectoryEvidence]
+) -> list[Part]:
+    parts = []
+    for spec in specs:
+        found = directory.get(spec)
+        if found is None or not found.count:
+            parts.append(Part(spec, Status.MISSING, "No live service shows it"))
+        elif not found.fresh:
+            parts.append(Part(spec, Status.STALE, f"All {found.count} are past their review date"))
+        elif spec in fields and found.count < ENOUGH_FILLED * found.of:
+            parts.append(Part(spec, Status.PARTLY, f"{found.count} of {found.of} services say"))
+        else:
+            parts.append(Part(spec, Status.MET, f"{found.count} live, {found.fresh} checked in time"))
+    return parts
+
+
+def _sum_up(statuses: Iterable[Status]) -> Status:
+    """Nothing shown is missing; some shown is partly; else the worst of what is shown."""
+    seen = set(statuses)
+    if not seen or seen == {Status.MISSING}:
+        return Status.MISSING
+    if Status.MISSING in seen or Status.PARTLY in seen:
+        return Status.PARTLY
+    return Status.STALE if Status.STALE in seen else Status.MET
