@@ -12,7 +12,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from localoffer.regulations import REQUIREMENTS, Requirement, Section, get_requirement, is_requirement
+from localoffer.regulations import REQUIREMENTS, Requirement, Section, Weight, get_requirement, is_requirement
 
 # What an editor may use in running text: no images, embeds or headings above an answer's own.
 TEXT_FEATURES = ["h3", "bold", "ol", "ul", "link", "document-link"]
@@ -25,6 +25,14 @@ SECTION_WORDS = {
     Section.REDRESS: "If you disagree",
     Section.ADVICE: "Advice",
     Section.ACCESS: "How to get help",
+}
+
+
+EXPECTATIONS = {
+    Weight.STATUTORY: "The law says we must publish this.",
+    Weight.CODE_MUST: "The national code says we must publish this.",
+    Weight.CODE_SHOULD: "The national code says we should publish this.",
+    Weight.GOOD_PRACTICE: "It is good practice to publish this.",
 }
 
 
@@ -119,6 +127,11 @@ class AnswerValue(BoundValue):
             return ""
 
     @property
+    def live_services(self) -> list[Any]:
+        """The services it names that families can open."""
+        return [service for service in self.get("services") or [] if service and service.live]
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """(label, words) of what is known of who, how, who decides and how to disagree."""
         rows = [
@@ -182,19 +195,28 @@ class NotApplicableBlock(blocks.StructBlock):
         value_class = BoundValue
 
 
+class NotPublishedValue(BoundValue):
+    @property
+    def expectation(self) -> str:
+        """What is expected of us, as strongly as its source says it."""
+        requirement = self.requirement
+        return EXPECTATIONS[requirement.weight] if requirement else ""
+
+
 class NotPublishedBlock(blocks.StructBlock):
     """A requirement not answered yet: families see who is responsible and by when."""
 
     requirement = RequirementBlock()
     responsible_role = blocks.CharBlock(max_length=100, help_text="A role, not a name.")
     expected_on = blocks.DateBlock(label="Date you will publish it by")
-    note = blocks.TextBlock(required=False, rows=2, help_text="Why, and what to do until then.")
+    note = blocks.TextBlock(required=False, rows=2, help_text="Why it is not here yet.")
+    until_then = blocks.TextBlock(required=False, rows=2, help_text="What families can do until then.")
 
     class Meta:
         icon = "time"
         label = "Not published yet"
         template = "blocks/not_published.html"
-        value_class = BoundValue
+        value_class = NotPublishedValue
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)

@@ -27,9 +27,7 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if not DEBUG:
     if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured(
-            "SECRET_KEY must be set to 50 or more random characters when DEBUG=0."
-        )
+        raise ImproperlyConfigured("SECRET_KEY must be set to 50 or more random characters when DEBUG=0.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS must name the addresses of this site when DEBUG=0 (and not be *)."

@@ -18,6 +18,16 @@ from localoffer.regulations import Section
 from localoffer.silence import silence_message
 
 
+class Crumbs:
+    """Where a page stands, for the trail above its title."""
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """(title, address) of each page above this one, home first."""
+        above = self.get_ancestors().filter(depth__gte=2)
+        return [("Home" if page.depth == 2 else page.title, page.get_url()) for page in above]
+
+
 class HomePage(Page):
     """The front door of one authority's offer."""
 
@@ -47,7 +57,7 @@ class HomePage(Page):
         return context
 
 
-class SectionPage(Page):
+class SectionPage(Crumbs, Page):
     """One part of the offer: a stream of answers, each bound to a requirement.
 
     Never made itself: each section of the law has its own page type below, so that a page knows
@@ -184,7 +194,7 @@ SECTION_PAGES: dict[Section, type[SectionPage]] = {
 }
 
 
-class GuidancePage(Page):
+class GuidancePage(Crumbs, Page):
     """A page of plain text: contact, accessibility, privacy, or more on one subject."""
 
     introduction = models.TextField(blank=True)

@@ -1,0 +1,55 @@
+# Two commands are all that is needed: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: demo test lint bench serve browser clean
+
+# The demonstration council on http://127.0.0.1:8000, with the admin login printed.
+demo: $(VENV)/.installed
+	@$(BIN)/python manage.py demo --port $(PORT)
+	@echo "  Stop with Ctrl+C."
+	@$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+# Every test. Engines that are not there are skipped, with the reason printed.
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djhtml --check -t 2 templates
+	$(BIN)/curlylint templates
+	$(BIN)/mypy
+
+# Debian's Chromium for the browser tests.
+browser:
+	scripts/install-browser.sh
+
+# As production would run it: see README for the settings it needs.
+serve: $(VENV)/.installed
+	$(BIN)/python manage.py migrate -v0
+	$(BIN)/python manage.py collectstatic --noinput -v0
+	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m tests.benchmarks
+
+$(VENV)/bin/python:
+	@echo "Making the Python environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Python 3.11 or newer is needed."; exit 1)
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the packages of requirements.txt"
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-test: requirements.txt requirements-test.txt | $(VENV)/bin/python
+	@echo "Installing the packages of requirements-test.txt"
+	@$(BIN)/python -m pip install --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+clean:
+	rm -rf var $(VENV)

@@ -1,0 +1,135 @@
+"""The demonstration council's settings and pages, from `demo/`."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from localoffer.models import SECTION_PAGES, CouncilSettings, GuidancePage, SectionPage
+from localoffer.regulations import Section, for_section, get_requirement
+
+COUNCIL = {
+    "council_name": "Avonmere Council",
+    "area_name": "Avonmere",
+    "region": "South West",
+    # The postcodes of the demonstration are real ones of Bristol, so its schools count as local.
+    "local_authority_names": "Avonmere; Bristol, City of; Bristol",
+    "phone": "0117 496 0100",
+    "phone_hours": "Monday to Friday, 9am to 5pm",
+    "email": "localoffer@avonmere.example.org",
+    "postal_address": "Family information team, Avonmere Council, 1 Harbour Square, Avonmere, BS1 4ST",
+    "advice_service_name": "Avonmere SENDIASS",
+    "advice_service_phone": "0117 496 0700",
+    "forum_name": "Avonmere Parent Carer Voice",
+    "made_with": "Avonmere Parent Carer Voice and The Loud Table",
+}
+SLUGS = {
+    Section.EDUCATION: "education",
+    Section.HEALTH: "health",
+    Section.SOCIAL_CARE: "social-care",
+    Section.TRANSPORT: "transport",
+    Section.ADULTHOOD: "preparing-for-adulthood",
+    Section.REDRESS: "disagreements-and-appeals",
+    Section.ADVICE: "advice",
+    Section.ACCESS: "how-to-get-help",
+}
+
+
+def set_up_council(site: Site) -> None:
+    """The demonstration's settings, once: what staff changed since is kept."""
+    council = CouncilSettings.for_site(site)
+    if council.phone:
+        return
+    for field, value in COUNCIL.items():
+        setattr(council, field, value)
+    council.full_clean(exclude=["site"])
+    council.save()
+
+
+@transaction.atomic
+def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterator[Any]] = iter) -> int:
+    """Publish the sections and guidance pages that are not there yet; returns how many were made."""
+    offer = json.loads((folder / "sections.json").read_text(encoding="utf-8"))
+    promises = json.loads((folder / "promises.json").read_text(encoding="utf-8"))
+    home = site.root_page
+    present = set(home.get_children().values_list("slug", flat=True))
+    answers = {row["key"]: _answer(row) for row in offer["answers"]}
+    gaps = {
+        key: _not_published(key, note, promises[key])
+        for key, note in offer["deliberately_missing_notes"].items()
+    }
+    pages = [_section_page(row, answers | gaps) for row in offer["sections"]]
+    pages += [_guidance_page(row) for row in json.loads((folder / "pages.json").read_text(encoding="utf-8"))]
+    new = [page for page in pages if page.slug not in present]
+    for page in progress(new):
+        _publish(home, page)
+    return len(new)
+
+
+def _publish(home: Page, page: Page) -> None:
+    home.add_child(instance=page)
+    page.save_revision().publish()
+    home.refresh_from_db()
+
+
+def _section_page(row: dict[str, Any], blocks: dict[str, tuple[str, dict[str, Any]]]) -> SectionPage:
+    section = Section(row["section"])
+    page = SECTION_PAGES[section](
+        title=row["title"],
+        slug=SLUGS[section],
+        introduction=row["intro"],
+        search_description=row["intro"].split(". ")[0] + ".",
+        live=False,
+    )
+    page.answers = [blocks[r.key] for r in for_section(section) if r.key in blocks]
+    return page
+
+
+def _guidance_page(row: dict[str, Any]) -> GuidancePage:
+    return GuidancePage(
+        title=row["title"],
+        slug=row["slug"],
+        introduction=row["introduction"],
+        body=row["body"],
+        reviewed_on=date(2026, 11, 20),
+        review_by=date(2027, 11, 20),
+        live=False,
+    )
+
+
+def _answer(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    question = get_requirement(row["key"]).question
+    documents = [
+        {"title": d["title"], "url": d["url"], "period": d.get("period") or "", "document": None}
+        for d in row["documents"]
+    ]
+    return "answer", {
+        "requirement": row["key"],
+        "heading": "" if row["heading"] == question else row["heading"],
+        "body": row["body_html"],
+        "eligibility": row["eligibility"] or "",
+        "how_to_get_it": row["how_to_get_it"] or "",
+        "who_decides": row["who_decides"] or "",
+        "if_you_disagree": row["if_you_disagree"] or "",
+        "documents": documents,
+        "service_categories": row["category_keys"],
+        "services": [],
+        "owner": "",
+        "reviewed_on": row["reviewed_on"] and date.fromisoformat(row["reviewed_on"]),
+        "review_by": row["review_by"] and date.fromisoformat(row["review_by"]),
+        "co_produced_with": row["co_produced_with"] or "",
+    }
+
+
+def _not_published(key: str, note: str, promise: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    return "not_published", {
+        "requirement": key,
+        "responsible_role": promise["role"],
+        "expected_on": date.fromisoformat(promise["expected_on"]),
+        "note": note.replace(" This is a statutory gap.", ""),
+        "until_then": promise["until_then"],
+    }

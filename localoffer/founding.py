@@ -1,0 +1,89 @@
+"""The first things an authority needs: a site with a home page, and groups of staff."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import GroupPagePermission, Page, Site
+
+from localoffer.models import CouncilSettings, HomePage
+
+# Who may do what (feature 36 of the product: least privilege). Model permissions are
+# "app.codename"; page permissions are Wagtail's own, on the whole tree.
+GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "Council editor": (
+        ("add_page", "change_page"),
+        ("wagtailadmin.access_admin", "services.*", "-services.publish_service"),
+    ),
+    "Council publisher": (
+        ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+        (
+            "wagtailadmin.access_admin",
+            "services.*",
+            "search.*",
+            "feedback.view_*",
+            "localoffer.change_councilsettings",
+        ),
+    ),
+    "Forum editor": (("add_page", "change_page"), ("wagtailadmin.access_admin",)),
+    "Comment moderator": ((), ("wagtailadmin.access_admin", "feedback.*", "-feedback.delete_*")),
+    "Viewer": ((), ("wagtailadmin.access_admin", "services.view_*", "feedback.view_action")),
+}
+
+
+@transaction.atomic
+def found_authority(*, name: str, area: str = "", hostname: str = "localhost", port: int = 80) -> Site:
+    """The authority's site with a live home page and settings; what is there already is kept."""
+    site = Site.objects.filter(hostname=hostname, port=port).first()
+    if site and isinstance(site.root_page.specific, HomePage):
+        return site
+    root = Page.get_first_root_node()
+    home = root.add_child(
+        instance=HomePage(title=f"{name}: SEND Local Offer", slug=_free_slug(root, slugify(name) or "home"))
+    )
+    if site is None:
+        site = Site(
+            hostname=hostname, port=port, is_default_site=not Site.objects.filter(is_default_site=True)
+        )
+    welcome = site.root_page if site.root_page_id else None
+    site.root_page, site.site_name = home, name
+    site.save()
+    if welcome and not welcome.get_children().exists() and welcome.specific_class is Page:
+        welcome.delete()
+    council = CouncilSettings.for_site(site)
+    council.council_name, council.area_name = name, area or council.area_name
+    council.save()
+    return site
+
+
+def _free_slug(parent: Page, wanted: str) -> str:
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if s not in taken)
+
+
+def make_groups() -> list[Group]:
+    """The groups of staff with their rights, made once; a council may change them afterwards."""
+    root = Page.get_first_root_node()
+    groups = []
+    for name, (page_rights, model_rights) in GROUPS.items():
+        group, made = Group.objects.get_or_create(name=name)
+        groups.append(group)
+        if not made:
+            continue
+        group.permissions.set(permissions_of(model_rights))
+        for right in page_rights:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=right)
+            GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+    return groups
+
+
+def permissions_of(patterns: tuple[str, ...]) -> set[Permission]:
+    """Permissions named by "app.codename"; `*` ends a prefix and a leading `-` takes away."""
+    chosen: set[Permission] = set()
+    for pattern in patterns:
+        app, _, code = pattern.removeprefix("-").partition(".")
+        rows = Permission.objects.filter(content_type__app_label=app)
+        rows = (
+            rows.filter(codename__startswith=code[:-1]) if code.endswith("*") else rows.filter(codename=code)
+        )
+        chosen = chosen - set(rows) if pattern.startswith("-") else chosen | set(rows)
+    return chosen
