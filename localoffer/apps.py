@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class LocalOfferConfig(AppConfig):
@@ -7,5 +8,7 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        """Listen for what changes the frame, in commands as well as in requests."""
-        from localoffer import frame  # noqa: F401  (imported for its receivers)
+        from localoffer.checks import check_sections, check_stored_requirements
+
+        checks.register(check_sections)
+        checks.register(check_stored_requirements, checks.Tags.database)

@@ -1,11 +1,13 @@
 """Builders of test objects: `make_<noun>(**what_matters)`."""
 
+from datetime import date
 from itertools import count
 from typing import Any
 
 from wagtail.models import Page, Site
 
-from localoffer.models import CouncilSettings
+from localoffer.models import SECTION_PAGES, CouncilSettings, HomePage, SectionPage
+from localoffer.regulations import Section, for_section
 from services.enums import SectionKey
 from services.models import Category, Location, Need, Organisation, Service, ServiceLocation
 
@@ -17,7 +19,9 @@ def make_authority(name: str = "Avonmere Council", hostname: str = "localhost", 
     site = Site.objects.filter(hostname=hostname).first()
     if site is None:
         root = Page.objects.get(depth=1)
-        home = root.get_children().first() or root.add_child(instance=Page(title=name, slug=f"home-{next(_number)}"))
+        home = root.get_children().first() or root.add_child(
+            instance=Page(title=name, slug=f"home-{next(_number)}")
+        )
         site = Site.objects.create(
             hostname=hostname,
             root_page=home,
@@ -70,3 +74,58 @@ def make_service(
     service.service_locations = [ServiceLocation(location=place) for place in locations]
     service.save()
     return service
+
+
+def make_home(name: str = "Avonmere Council", hostname: str = "localhost", **settings: Any) -> HomePage:
+    """The live home page of an authority's site, made when it is not there yet."""
+    site = make_authority(name, hostname, **settings)
+    if not isinstance(site.root_page.specific, HomePage):
+        root = Page.objects.get(depth=1)
+        home = root.add_child(instance=HomePage(title=name, slug=f"home-{next(_number)}"))
+        site.root_page = home
+        site.save()
+    return site.root_page.specific
+
+
+def answer_block(key: str, **value: Any) -> tuple[str, dict[str, Any]]:
+    """An answer to a requirement, as a StreamField takes it."""
+    return "answer", {
+        "requirement": key,
+        "heading": "",
+        "body": "<p>What we do.</p>",
+        "documents": [],
+        "services": [],
+        "service_categories": [],
+        **value,
+    }
+
+
+def not_published_block(key: str, **value: Any) -> tuple[str, dict[str, Any]]:
+    return "not_published", {
+        "requirement": key,
+        "responsible_role": "Travel team manager",
+        "expected_on": date(2027, 1, 29),
+        **value,
+    }
+
+
+def not_applicable_block(key: str, reason: str = "There is none here.") -> tuple[str, dict[str, Any]]:
+    return "not_applicable", {"requirement": key, "reason": reason}
+
+
+def make_section(
+    section: Section = Section.TRANSPORT,
+    *,
+    home: HomePage | None = None,
+    answers: list[tuple[str, dict[str, Any]]] | None = None,
+    live: bool = True,
+    **fields: Any,
+) -> SectionPage:
+    """A section page; by default live, with an answer to every requirement of its section."""
+    if answers is None:
+        answers = [answer_block(r.key) for r in for_section(section)]
+    page = SECTION_PAGES[section](
+        **{"title": section.value, "introduction": "About this.", **fields}, answers=answers, live=live
+    )
+    (home or make_home()).add_child(instance=page)
+    return page

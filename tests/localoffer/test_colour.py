@@ -18,7 +18,8 @@ def test_contrast_when_not_a_colour_then_value_error():
 
 
 @pytest.mark.parametrize(
-    ("field", "colour"), [("brand_colour", "#999999"), ("paper_colour", "#333333"), ("accent_colour", "red;}")]
+    ("field", "colour"),
+    [("brand_colour", "#999999"), ("paper_colour", "#333333"), ("accent_colour", "red;}")],
 )
 def test_settings_when_a_colour_cannot_be_read_then_refused_at_the_field(authority, field, colour):
     council = CouncilSettings.for_site(authority)

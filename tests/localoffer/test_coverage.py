@@ -1,0 +1,100 @@
+"""What the live evidence for each requirement comes to."""
+
+from datetime import date
+
+import pytest
+
+from localoffer import coverage
+from localoffer.coverage import DirectoryEvidence, PageEvidence, Status, assess, audit, page_evidence
+from localoffer.regulations import Section, Weight, get_requirement
+from tests.factories import answer_block, make_home, make_section, not_applicable_block, not_published_block
+
+TODAY = date(2026, 11, 24)
+
+
+def held(*specs: str, count: int = 2, fresh: int = 2, of: int = 2) -> dict[str, DirectoryEvidence]:
+    return {spec: DirectoryEvidence(spec, count, fresh, of) for spec in specs}
+
+
+def answered(**fields) -> PageEvidence:
+    return PageEvidence("answer", "Health", "/health/#a", **fields)
+
+
+@pytest.mark.parametrize(
+    ("key", "pages", "directory", "expected"),
+    [
+        ("health.urgent", (), {}, Status.MISSING),
+        ("health.urgent", (answered(),), {}, Status.MET),
+        ("health.urgent", (answered(review_by=date(2026, 11, 23)),), {}, Status.STALE),
+        ("health.urgent", (answered(review_by=TODAY),), {}, Status.MET),
+        ("edu.provider.pru", (), held("type:pupil_referral_unit"), Status.MET),
+        ("edu.provider.pru", (), held("type:pupil_referral_unit", fresh=0), Status.STALE),
+        ("edu.provider.pru", (), held("type:pupil_referral_unit", count=0, fresh=0, of=0), Status.MISSING),
+        ("edu.mainstream", (answered(),), {}, Status.PARTLY),
+        ("edu.mainstream", (answered(),), held("category:mainstream_school"), Status.MET),
+        ("edu.practice.support", (), held("practice.support", count=4, fresh=4, of=10), Status.PARTLY),
+        ("edu.practice.support", (), held("practice.support", count=5, fresh=5, of=10), Status.MET),
+        ("edu.funding", (answered(document_periods=("2026-27",)),), {}, Status.MET),
+        ("edu.funding", (answered(document_periods=("2025-26",)),), {}, Status.STALE),
+        ("edu.funding", (answered(),), {}, Status.PARTLY),
+        ("edu.s41_list", (answered(),), {}, Status.PARTLY),
+        ("edu.s41_list", (answered(has_link=True),), {}, Status.MET),
+    ],
+)
+def test_assess_when_given_evidence_then_the_status_follows(key, pages, directory, expected):
+    assert assess(get_requirement(key), pages, directory, TODAY).status is expected
+
+
+def test_assess_when_declared_not_published_then_missing_whatever_services_say():
+    gap = PageEvidence("not_published", "Learning", "/#x", role="Head of SEND", expected_on=date(2027, 1, 1))
+    finding = assess(get_requirement("edu.provider.pru"), (gap,), held("type:pupil_referral_unit"), TODAY)
+    assert finding.status is Status.MISSING
+    assert "Head of SEND, by 1 January 2027" in finding.parts[0].words
+
+
+@pytest.mark.django_db
+def test_audit_when_read_from_pages_then_live_ones_of_this_authority_only():
+    home = make_home()
+    make_section(
+        Section.HEALTH,
+        home=home,
+        answers=[
+            answer_block("health.therapies"),
+            answer_block("health.urgent", review_by=date(2020, 1, 1)),
+            not_published_block("health.complex"),
+            not_applicable_block("health.to_adult"),
+        ],
+    )
+    make_section(Section.TRANSPORT, home=make_home("Other Council", "other.test"))
+    make_section(Section.ADVICE, home=home, live=False)
+    result = audit(home.get_site(), TODAY)
+    status = {f.requirement.key: f.status for f in result.findings}
+    assert status["health.urgent"] is Status.STALE
+    assert status["health.complex"] is Status.MISSING
+    assert status["health.to_adult"] is Status.NOT_APPLICABLE
+    assert status["transport.costs"] is Status.MISSING
+    assert status["adv.sources"] is Status.MISSING
+    assert result.count(section=Section.HEALTH).total() == 8
+
+
+@pytest.mark.django_db
+def test_score_when_advice_is_missing_then_statutory_score_does_not_move():
+    home = make_home()
+    before = audit(home.get_site(), TODAY).score(Weight.STATUTORY)
+    make_section(
+        Section.HEALTH, home=home, answers=[answer_block("health.urgent"), answer_block("health.therapies")]
+    )
+    result = audit(home.get_site(), TODAY)
+    assert result.score(Weight.STATUTORY) == before
+    assert result.score(Weight.CODE_SHOULD) > 0
+
+
+@pytest.mark.django_db
+def test_page_evidence_when_there_are_eight_sections_then_queries_do_not_grow(django_assert_max_num_queries):
+    home = make_home()
+    for section in Section:
+        make_section(section, home=home)
+    with django_assert_max_num_queries(4):
+        found = page_evidence(home.get_site())
+    assert len(found) == 67
+    assert coverage.STATUS_WORDS.keys() == set(Status)
