@@ -20,7 +20,7 @@ def check_sections(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
     for model in SECTION_PAGES.values():
         try:
-            get_template(model.template)
+            get_template(model.section_template)
         except TemplateDoesNotExist:
             errors.append(Error(f"{model.__name__} has no template.", obj=model, id="localoffer.E002"))
     return errors

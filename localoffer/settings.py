@@ -95,7 +95,11 @@ TEMPLATES = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "localoffer.context_processors.frame",
             ],
-            "builtins": ["localoffer.templatetags.components"],
+            "builtins": [
+                "django.templatetags.static",
+                "wagtail.templatetags.wagtailcore_tags",
+                "localoffer.templatetags.components",
+            ],
         },
     }
 ]

@@ -76,7 +76,11 @@ class SectionPage(Crumbs, Page):
     parent_page_types = ["localoffer.HomePage"]
     subpage_types = ["localoffer.GuidancePage"]
     is_creatable = False
-    template = "localoffer/section.html"
+    section_template: ClassVar[str] = "localoffer/section.html"
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """One template for all eight: Wagtail would look for one named after each page type."""
+        return self.section_template
 
     def save(self, clean: bool = True, **kwargs: Any) -> None:
         """Raises ValidationError where a live page would pass over a mandatory requirement."""

@@ -11,7 +11,7 @@ from tests.factories import answer_block, make_section
 
 def test_sections_when_whole_then_no_error(monkeypatch):
     assert check_sections(None) == []
-    monkeypatch.setattr(SECTION_PAGES[Section.HEALTH], "template", "localoffer/none.html")
+    monkeypatch.setattr(SECTION_PAGES[Section.HEALTH], "section_template", "localoffer/none.html")
     assert [e.id for e in check_sections(None)] == ["localoffer.E002"]
 
 
