@@ -5,3 +5,17 @@ class ServicesConfig(AppConfig):
     name = "services"
     label = "services"
     verbose_name = "Services"
+
+    def ready(self) -> None:
+        """Register the checks, and forget remembered labels whenever a term changes."""
+        from django.db.models.signals import post_delete, post_save
+
+        from services import checks, vocabulary  # noqa: F401  # importing registers the checks
+
+        for model in ("Need", "Category", "VocabularyTerm"):
+            for signal in (post_save, post_delete):
+                signal.connect(
+                    vocabulary.forget,
+                    sender=self.get_model(model),
+                    dispatch_uid=f"forget {model}",
+                )
