@@ -9,6 +9,11 @@ class LocalOfferConfig(AppConfig):
 
     def ready(self) -> None:
         from localoffer.checks import check_sections, check_stored_requirements
+        from localoffer.frame import listen
 
+        from localoffer import frame
+
+        frame.listen()
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
+        listen()

@@ -1,11 +1,73 @@
 """The council, the menu and the footer around every public page, remembered between requests."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
-from wagtail.models import Site
+from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import get_random_string
+from django.utils.http import urlencode
+from wagtail.models import Page, Site
+from wagtail.signals import post_page_move
 
-from localoffer.models import CouncilSettings
+from localoffer import theme
+from localoffer.models import CouncilSettings, SectionPage
+from localoffer.regulations import Section
+
+# Workers with a local memory cache cannot tell each other of a change: each notices within this time.
+REMEMBER_SECONDS = 60
+GENERATION = "frame-generation"
+
+# Sections that tell how to get help stand apart from the six that list it.
+HELP_SECTIONS = (Section.ADVICE, Section.ACCESS)
+
+# Pages directly under the home page that have a place of their own in the frame, by slug.
+STARTING_SLUGS = ("ehc-plans", "young-people", "easy-read", "glossary")
+ACCOUNT_SLUGS = ("how-we-made-this", "whats-changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the frame; `current` is the value of aria-current, or empty."""
+
+    title: str
+    url: str
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLink:
+    """A live section page, as doors and menus show it."""
+
+    section: str
+    title: str
+    url: str
+    icon: str
+    css_class: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A titled column of the footer."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """What is read from the database once and kept."""
+
+    council: CouncilSettings
+    home_url: str
+    sections: tuple[SectionLink, ...]
+    pages: dict[str, Link]
 
 
 class Frame:
@@ -16,9 +78,155 @@ class Frame:
 
     @cached_property
     def site(self) -> Site | None:
+        """This request's authority. Costs a query unless the view has asked already."""
         return Site.find_for_request(self._request)
 
     @cached_property
+    def _kept(self) -> _Remembered:
+        generation = cache.get_or_set(GENERATION, _token, None)
+        key = f"frame:{generation}:{self._request.get_host()}:{self._request.get_port()}"
+        kept = cache.get(key)
+        if kept is None:
+            kept = _read(self.site)
+            cache.set(key, kept, REMEMBER_SECONDS)
+        return kept
+
+    @property
     def council(self) -> CouncilSettings:
         """The settings of this request's authority; the defaults where there is none yet."""
-        return CouncilSettings.for_request(self._request) if self.site else CouncilSettings()
+        return self._kept.council
+
+    @property
+    def home_url(self) -> str:
+        return self._kept.home_url
+
+    @property
+    def sections(self) -> tuple[SectionLink, ...]:
+        """Every live section page of this authority, in the order the council gave them."""
+        return self._kept.sections
+
+    @property
+    def main_sections(self) -> list[SectionLink]:
+        return [link for link in self.sections if link.section not in HELP_SECTIONS]
+
+    @property
+    def help_sections(self) -> list[SectionLink]:
+        return [link for link in self.sections if link.section in HELP_SECTIONS]
+
+    @property
+    def theme_url(self) -> str:
+        return reverse("theme", args=[theme.digest(self.council)])
+
+    @property
+    def canonical(self) -> str:
+        """The address of this page without its query."""
+        return self._request.build_absolute_uri(self._request.path)
+
+    @property
+    def comment_url(self) -> str:
+        """The comment form, told which page it is about; empty while there is no form."""
+        form = _address("feedback:comment")
+        return f"{form}?{urlencode({'about': self._request.path})}" if form else ""
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """The main menu: only what exists."""
+        advice = [s.url for s in self.sections if s.section == Section.ADVICE]
+        guides = [s.url for s in self.sections if s.section != Section.ADVICE]
+        young = self._kept.pages.get("young-people")
+        log, form = _address("feedback:log"), _address("feedback:comment")
+        items = [
+            ("Find services", _address("search:results"), []),
+            ("Guides", f"{self.home_url}#doors" if guides else "", guides),
+            ("Advice", advice[0] if advice else "", []),
+            ("Young people", young.url if young else "", []),
+            ("Have your say", log, [form]),
+        ]
+        return [Link(title, url, self._current(url, owned)) for title, url, owned in items if url]
+
+    def _current(self, url: str, owned: Sequence[str]) -> str:
+        """`page` on the page itself, `true` below it or below an address that the link owns."""
+        path = self._request.path
+        if path == url:
+            return "page"
+        return "true" if any(prefix and path.startswith(prefix) for prefix in (url, *owned)) else ""
+
+    @cached_property
+    def footer(self) -> list[Column]:
+        """Columns of links; one with nothing to link to is left out."""
+        pages = self._kept.pages
+        own = {*STARTING_SLUGS, *ACCOUNT_SLUGS}
+        columns = [
+            ("Sections", [Link(s.title, s.url) for s in self.main_sections]),
+            (
+                "Get started",
+                [
+                    _named("Find services", "search:results"),
+                    *(Link(s.title, s.url) for s in self.help_sections),
+                    *(pages.get(slug) for slug in STARTING_SLUGS),
+                ],
+            ),
+            (
+                "Holding us to account",
+                [
+                    _named("Have your say", "feedback:comment"),
+                    _named("Comments and what we did", "feedback:log"),
+                    *(pages.get(slug) for slug in ACCOUNT_SLUGS),
+                ],
+            ),
+            ("This site", [link for slug, link in pages.items() if slug not in own]),
+        ]
+        kept = ((title, tuple(link for link in links if link)) for title, links in columns)
+        return [Column(title, links) for title, links in kept if links]
+
+
+def _address(name: str) -> str:
+    """The address of a named URL, or empty where this installation has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _named(title: str, name: str) -> Link | None:
+    url = _address(name)
+    return Link(title, url) if url else None
+
+
+def _read(site: Site | None) -> _Remembered:
+    """Settings, sections and other pages of one authority, from the database."""
+    if site is None:
+        return _Remembered(CouncilSettings(), "/", (), {})
+    home = site.root_page
+    sections = SectionPage.objects.child_of(home).live().public().order_by("path").specific()
+    found = tuple(
+        SectionLink(
+            str(p.section), p.title, p.get_url(current_site=site), p.icon, p.css_class, p.introduction
+        )
+        for p in sections
+    )
+    others = Page.objects.child_of(home).live().public().not_type(SectionPage).order_by("path")
+    pages = {p.slug: Link(p.title, p.get_url(current_site=site)) for p in others}
+    return _Remembered(CouncilSettings.for_site(site), home.get_url(current_site=site) or "/", found, pages)
+
+
+def _token() -> str:
+    return get_random_string(12)
+
+
+def forget() -> None:
+    """Make every remembered frame of this cache stale."""
+    cache.set(GENERATION, _token(), None)
+
+
+def forget_on_change(instance: Any, **kwargs: Any) -> None:
+    """At once, and after commit: a request in between would remember what is about to change."""
+    if isinstance(instance, Page | Site | CouncilSettings):
+        forget()
+        transaction.on_commit(forget)
+
+
+def listen() -> None:
+    """Called once, when the app is ready."""
+    for signal in (post_save, post_delete, post_page_move):
+        signal.connect(forget_on_change, dispatch_uid="localoffer.frame.forget")
