@@ -11,9 +11,6 @@ class LocalOfferConfig(AppConfig):
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.frame import listen
 
-        from localoffer import frame
-
-        frame.listen()
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
         listen()

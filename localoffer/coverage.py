@@ -6,7 +6,7 @@ Pages are read here; the apps above add what they hold through the Wagtail hook
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import Site
 
-from localoffer.models import SectionPage
+from localoffer.models import CoverageSnapshot, SectionPage, SignOff
 from localoffer.periods import is_in_force
 from localoffer.regulations import REQUIREMENTS, Requirement, Section, Weight
 
@@ -92,6 +92,18 @@ class Finding:
     parts: tuple[Part, ...] = ()
     pages: tuple[PageEvidence, ...] = ()
     directory: tuple[DirectoryEvidence, ...] = ()
+    sign_off: SignOff | None = None
+
+    @property
+    def is_green(self) -> bool:
+        """Met by the evidence, and a named person has looked at it within the year."""
+        return self.status is Status.MET and self.sign_off is not None
+
+    @property
+    def last_checked(self) -> date | None:
+        """When somebody last looked at the words that answer it."""
+        days = [page.reviewed_on for page in self.pages if page.reviewed_on]
+        return max(days) if days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,11 @@ class Audit:
             if section in (None, f.requirement.section) and weight in (None, f.requirement.weight)
         )
 
+    @property
+    def green(self) -> int:
+        """How many findings are met and signed off."""
+        return sum(finding.is_green for finding in self.findings)
+
     def score(self, weight: Weight) -> float:
         """Percent met of the requirements of one weight that apply; 100 where none applies."""
         counts = self.count(weight=weight)
@@ -117,21 +134,53 @@ class Audit:
         return 100.0 * counts[Status.MET] / applying if applying else 100.0
 
 
-def audit(site: Site, today: date | None = None) -> Audit:
-    """The evidence of every requirement for the authority of `site`, in a fixed number of queries."""
+def audit(site: Site, today: date | None = None, sections: Iterable[SectionPage] | None = None) -> Audit:
+    """The evidence of every requirement for the authority of `site`, in a fixed number of queries.
+
+    `sections` are the section pages to read; by default those that are live now.
+    """
     today = today or timezone.localdate()
-    pages = page_evidence(site)
+    pages = page_evidence(live_sections(site) if sections is None else sections)
     directory: dict[str, DirectoryEvidence] = {}
     for provide in hooks.get_hooks("register_requirement_evidence"):
         directory.update((found.spec, found) for found in provide(site, today))
-    findings = tuple(assess(r, pages.get(r.key, ()), directory, today) for r in REQUIREMENTS)
-    return Audit(site.site_name or site.hostname, today, findings)
+    signed = current_sign_offs(site, today)
+    findings = (assess(r, pages.get(r.key, ()), directory, today) for r in REQUIREMENTS)
+    return Audit(
+        site.site_name or site.hostname,
+        today,
+        tuple(replace(finding, sign_off=signed.get(finding.requirement.key)) for finding in findings),
+    )
 
 
-def page_evidence(site: Site) -> dict[str, tuple[PageEvidence, ...]]:
-    """Every bound block of the live sections under a site, by requirement key."""
+def current_sign_offs(site: Site, today: date) -> dict[str, SignOff]:
+    """The latest signature for each requirement, where it still counts on that day."""
+    signed = SignOff.objects.filter(authority=site, signed_on__lte=today).order_by("signed_on", "pk")
+    latest = {signature.requirement: signature for signature in signed}
+    return {key: signature for key, signature in latest.items() if signature.is_current(today)}
+
+
+def take_snapshot(site: Site, result: Audit) -> CoverageSnapshot:
+    """Keep how coverage stood on the day of the audit; a second one that day replaces the first."""
+    snapshot, _ = CoverageSnapshot.objects.update_or_create(
+        authority=site,
+        taken_on=result.today,
+        defaults={
+            "statuses": {f.requirement.key: f.status.value for f in result.findings},
+            "statutory_score": result.score(Weight.STATUTORY),
+        },
+    )
+    return snapshot
+
+
+def live_sections(site: Site) -> Iterable[SectionPage]:
+    """The section pages families can read under a site now."""
+    return SectionPage.objects.live().descendant_of(site.root_page).select_related("content_type")
+
+
+def page_evidence(sections: Iterable[SectionPage]) -> dict[str, tuple[PageEvidence, ...]]:
+    """Every bound block of the sections, by requirement key."""
     found: dict[str, tuple[PageEvidence, ...]] = {}
-    sections = SectionPage.objects.live().descendant_of(site.root_page).select_related("content_type")
     for page in sections:
         address = page.get_url() or ""
         for block in page.answers:

@@ -101,6 +101,11 @@ class Frame:
         return self._kept.home_url
 
     @property
+    def home_crumbs(self) -> list[tuple[str, str]]:
+        """The trail of a page right under the front door that is not in the page tree."""
+        return [("Home", self.home_url)]
+
+    @property
     def sections(self) -> tuple[SectionLink, ...]:
         """Every live section page of this authority, in the order the council gave them."""
         return self._kept.sections
@@ -171,6 +176,7 @@ class Frame:
                 [
                     _named("Have your say", "feedback:comment"),
                     _named("Comments and what we did", "feedback:log"),
+                    _named("How complete this site is", "coverage"),
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),

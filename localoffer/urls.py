@@ -11,6 +11,8 @@ from localoffer import views
 
 urlpatterns = [
     path("theme-<slug:asked>.css", views.theme, name="theme"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("coverage.json", views.coverage_json, name="coverage_json"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),

@@ -1,8 +1,12 @@
-"""Views of the frame itself: colours and errors."""
+"""Views of the project itself: colours, a stale form, and how complete the offer is."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
 
+from localoffer.coverage import Audit, audit
+from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
 from localoffer.theme import digest, stylesheet
 
@@ -32,3 +36,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         if name != "csrfmiddlewaretoken" and "password" not in name.lower() and any(values)
     ]
     return render(request, "csrf_failure.html", {"typed": typed}, status=403)
+
+
+def _audit(request: HttpRequest) -> Audit:
+    site = Site.find_for_request(request)
+    return audit(site or get_object_or_404(Site, is_default_site=True))
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What the law asks, where it is answered and when that was last checked."""
+    result = _audit(request)
+    context = {"audit": result, "sections": as_sections(result), "figures": figures(result)}
+    return render(request, "localoffer/coverage.html", context)
+
+
+@require_safe
+def coverage_json(request: HttpRequest) -> JsonResponse:
+    """The same as data, open to any site."""
+    response = JsonResponse(as_data(_audit(request), request.build_absolute_uri))
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

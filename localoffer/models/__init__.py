@@ -1,5 +1,6 @@
 """The offer as content: site settings, then pages."""
 
+from localoffer.models.coverage import CoverageSnapshot, SignOff
 from localoffer.models.pages import (
     SECTION_PAGES,
     AccessPage,
@@ -22,12 +23,14 @@ __all__ = [
     "AdulthoodPage",
     "AdvicePage",
     "CouncilSettings",
+    "CoverageSnapshot",
     "EducationPage",
     "GuidancePage",
     "HealthPage",
     "HomePage",
     "RedressPage",
     "SectionPage",
+    "SignOff",
     "SocialCarePage",
     "TransportPage",
 ]

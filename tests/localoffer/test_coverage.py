@@ -1,11 +1,23 @@
 """What the live evidence for each requirement comes to."""
 
+import json
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from localoffer import coverage
-from localoffer.coverage import DirectoryEvidence, PageEvidence, Status, assess, audit, page_evidence
+from localoffer.coverage import (
+    DirectoryEvidence,
+    PageEvidence,
+    Status,
+    assess,
+    audit,
+    live_sections,
+    page_evidence,
+    take_snapshot,
+)
+from localoffer.models import CoverageSnapshot, SignOff
 from localoffer.regulations import Section, Weight, get_requirement
 from tests.factories import answer_block, make_home, make_section, not_applicable_block, not_published_block
 
@@ -95,6 +107,79 @@ def test_page_evidence_when_there_are_eight_sections_then_queries_do_not_grow(dj
     for section in Section:
         make_section(section, home=home)
     with django_assert_max_num_queries(4):
-        found = page_evidence(home.get_site())
+        found = page_evidence(live_sections(home.get_site()))
     assert len(found) == 67
     assert coverage.STATUS_WORDS.keys() == set(Status)
+
+
+@pytest.mark.django_db
+def test_sign_off_when_met_then_green_for_a_year_only():
+    home = make_home()
+    site = home.get_site()
+    make_section(
+        Section.HEALTH, home=home, answers=[answer_block("health.urgent"), answer_block("health.therapies")]
+    )
+    assert audit(site, TODAY).green == 0
+    SignOff.objects.create(
+        authority=site, requirement="health.urgent", name="Offer manager", signed_on=date(2025, 11, 24)
+    )
+    SignOff.objects.create(
+        authority=site, requirement="health.complex", name="Offer manager", signed_on=date(2026, 11, 1)
+    )
+    assert audit(site, TODAY).green == 1
+    assert audit(site, date(2026, 11, 25)).green == 0
+    assert audit(site, date(2025, 11, 23)).green == 0
+
+
+@pytest.mark.django_db
+def test_snapshot_when_taken_twice_a_day_then_one_with_the_later_figures():
+    site = make_home().get_site()
+    take_snapshot(site, audit(site, TODAY))
+    make_section(
+        Section.HEALTH,
+        home=site.root_page,
+        answers=[answer_block("health.urgent"), answer_block("health.therapies")],
+    )
+    take_snapshot(site, audit(site, TODAY))
+    snapshot = CoverageSnapshot.objects.get()
+    assert snapshot.statuses["health.urgent"] == "met"
+    assert len(snapshot.statuses) == 67
+
+
+@pytest.mark.django_db
+def test_public_page_when_read_then_every_requirement_and_no_unread_citation(client):
+    home = make_home()
+    make_section(Section.TRANSPORT, home=home)
+    response = client.get("/coverage/")
+    html = response.content.decode()
+    assert html.count('class="card__title"') == 67
+    assert "SEND Regulations 2014 Sch 2 para 1(g)" in html
+    assert "ss.508B" not in html
+    assert "/transport/#transport-arrangements" in html
+
+
+@pytest.mark.django_db
+def test_public_json_when_read_then_every_requirement_with_its_evidence(client):
+    make_section(Section.TRANSPORT, home=make_home())
+    data = client.get("/coverage.json").json()
+    rows = {row["key"]: row for row in data["requirements"]}
+    assert len(rows) == 67
+    assert rows["transport.using"]["status"] == "partly"
+    assert rows["edu.arrangements.identify"]["reference"] is None
+    assert {part["part"] for part in rows["transport.using"]["evidence"]} == {
+        "page",
+        "category:travel_training",
+    }
+
+
+@pytest.mark.django_db
+def test_audit_command_when_under_the_floor_then_fails_and_prints_json(capsys):
+    make_home()
+    call_command("audit_coverage", format="json")
+    assert len(json.loads(capsys.readouterr().out)["requirements"]) == 67
+    with pytest.raises(CommandError, match="0% of the statutory"):
+        call_command("audit_coverage", fail_under=1)
+    call_command("audit_coverage", keep=True)
+    assert CoverageSnapshot.objects.count() == 1
+    with pytest.raises(CommandError, match="No authority is called"):
+        call_command("audit_coverage", authority="Nowhere")

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
-from localoffer.coverage import STATUS_WORDS, Audit, Status, audit
+from localoffer.coverage import STATUS_WORDS, Audit, Status, audit, take_snapshot
+from localoffer.coverage_tables import as_data
 from localoffer.regulations import Section, Weight
 
 
@@ -26,12 +27,19 @@ class Command(BaseCommand):
             help="Fail when under N percent of the statutory ones are met.",
         )
 
+        parser.add_argument("--keep", action="store_true", help="Keep today's figures, for the trend.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            result = audit(find_authority(options["authority"]))
+            site = find_authority(options["authority"])
         except AuthorityNotFound as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(as_json(result) if options["format"] == "json" else as_text(result))
+        result = audit(site)
+        if options["keep"]:
+            take_snapshot(site, result)
+        self.stdout.write(
+            json.dumps(as_data(result), indent=1) if options["format"] == "json" else as_text(result)
+        )
         floor, score = options["fail_under"], result.score(Weight.STATUTORY)
         if floor is not None and score < floor:
             raise CommandError(
@@ -57,29 +65,3 @@ def _table(head: str, rows: list[tuple[str, Any]]) -> list[str]:
     lines = [f"{head:<15}" + "".join(f"{STATUS_WORDS[c]:>16}" for c in columns)]
     lines += [f"{name:<15}" + "".join(f"{counts[c]:>16}" for c in columns) for name, counts in rows]
     return lines
-
-
-def as_json(result: Audit) -> str:
-    """Every requirement's key, section, weight, status and evidence."""
-    rows = [
-        {
-            "key": f.requirement.key,
-            "section": f.requirement.section.value,
-            "weight": f.requirement.weight.value,
-            "reference": f.requirement.public_reference,
-            "status": f.status.value,
-            "evidence": [{"part": p.name, "status": p.status.value, "words": p.words} for p in f.parts],
-            "pages": [page.url for page in f.pages],
-        }
-        for f in result.findings
-    ]
-    scores = {weight.value: round(result.score(weight), 1) for weight in Weight}
-    return json.dumps(
-        {
-            "authority": result.site_name,
-            "date": result.today.isoformat(),
-            "score": scores,
-            "requirements": rows,
-        },
-        indent=1,
-    )
