@@ -58,6 +58,7 @@ class Action(models.Model):
         help_text="The address of the page that changed, such as /transport/.",
     )
     changed_on = models.DateField(default=timezone.localdate, editable=False, db_index=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActionQuerySet.as_manager()
 

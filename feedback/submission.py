@@ -1,0 +1,98 @@
+"""Keeps robots and floods away from the comment form with no third party, cookie or kept address.
+
+A form carries a signed token with the time it was made. The same answers under the same token are
+one comment, however often they are sent. What stops a person is said to them, and never costs them
+their words: they are shown back.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+TOKEN_SALT = "feedback.form"  # noqa: S105 a label, not a secret
+SENT_SALT = "feedback.sent"
+TOKEN_LIFE = timedelta(hours=24)
+# A library or an event has one address for many families.
+HOURLY_LIMIT = 60
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a form's token says. `is_fresh` is false for a forged, garbled or old one."""
+
+    nonce: str = ""
+    is_fresh: bool = False
+
+
+def new_token() -> str:
+    """Made with the first page of the form and carried through it."""
+    return signing.dumps(get_random_string(16), salt=TOKEN_SALT)
+
+
+def read_token(text: str) -> Token:
+    """What a token says, whatever was sent."""
+    try:
+        nonce = signing.loads(text, salt=TOKEN_SALT, max_age=TOKEN_LIFE)
+    except signing.BadSignature:
+        return Token()
+    return Token(nonce, is_fresh=True) if isinstance(nonce, str) else Token()
+
+
+def key_of(token: Token, authority_id: int, answers: dict[str, str]) -> str:
+    """The same for the same answers under one token: what makes a comment be kept once."""
+    content = json.dumps([token.nonce, authority_id, sorted(answers.items())])
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def seal(reference: str) -> str:
+    """A reference as the address of the thank-you page, which only the sender gets."""
+    return signing.dumps(reference, salt=SENT_SALT)
+
+
+def unseal(text: str) -> str:
+    """The reference, or empty for anything we did not make."""
+    try:
+        reference = signing.loads(text, salt=SENT_SALT)
+    except signing.BadSignature:
+        return ""
+    return reference if isinstance(reference, str) else ""
+
+
+def is_flood(request: HttpRequest) -> bool:
+    """Whether one source has sent more than its share this hour; counts this one.
+
+    The source is a hash of its address with the day and the site's secret: it cannot be turned
+    back, means nothing tomorrow and is kept in the cache alone.
+    """
+    source = _address(request)
+    if not source:
+        return False
+    now = timezone.now()
+    message = f"{now:%Y-%m-%d}|{source}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()[:24]
+    key = f"feedback-flood:{digest}:{now:%H}"
+    if cache.add(key, 1, HOUR):
+        return False
+    try:
+        return cache.incr(key) > HOURLY_LIMIT
+    except ValueError:  # it expired in between
+        cache.add(key, 1, HOUR)
+        return False
+
+
+def _address(request: HttpRequest) -> str:
+    """The client's network address, as far as we can trust who tells us."""
+    if getattr(settings, "BEHIND_PROXY", False):
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return str(forwarded).rpartition(",")[2].strip()[:100]
+    return str(request.META.get("REMOTE_ADDR", ""))
