@@ -65,6 +65,7 @@ class PageEvidence:
     kind: str
     page_title: str
     url: str
+    page_id: int = 0
     reviewed_on: date | None = None
     review_by: date | None = None
     document_periods: tuple[str, ...] = ()
@@ -185,20 +186,21 @@ def page_evidence(sections: Iterable[SectionPage]) -> dict[str, tuple[PageEviden
         address = page.get_url() or ""
         for block in page.answers:
             key = block.value.get("requirement") or ""
-            evidence = _read_block(block, page.title, f"{address}#{block.value.anchor}")
+            evidence = _read_block(block, page, f"{address}#{block.value.anchor}")
             found[key] = (*found.get(key, ()), evidence)
     return found
 
 
-def _read_block(block: Any, title: str, url: str) -> PageEvidence:
-    value = block.value
+def _read_block(block: Any, page: SectionPage, url: str) -> PageEvidence:
+    value, title = block.value, page.title
     if block.block_type == "not_applicable":
-        return PageEvidence("not_applicable", title, url, note=value["reason"])
+        return PageEvidence("not_applicable", title, url, page.pk, note=value["reason"])
     if block.block_type == "not_published":
         return PageEvidence(
             "not_published",
             title,
             url,
+            page.pk,
             note=value.get("note") or "",
             role=value["responsible_role"],
             expected_on=value["expected_on"],
@@ -208,6 +210,7 @@ def _read_block(block: Any, title: str, url: str) -> PageEvidence:
         "answer",
         title,
         url,
+        page.pk,
         reviewed_on=value.get("reviewed_on"),
         review_by=value.get("review_by"),
         document_periods=tuple(d.get("period") or "" for d in documents if d.href),

@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "search.*",
             "feedback.view_*",
             "localoffer.change_councilsettings",
+            "localoffer.add_signoff",
         ),
     ),
     "Forum editor": (("add_page", "change_page"), ("wagtailadmin.access_admin",)),

@@ -4,6 +4,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from wagtail.models import Page, Site
 
 from localoffer.models import SECTION_PAGES, CouncilSettings, HomePage, SectionPage
@@ -129,3 +131,10 @@ def make_section(
     )
     (home or make_home()).add_child(instance=page)
     return page
+
+
+def make_user(username: str = "officer", *, groups: list[str] | None = None, **fields: Any) -> Any:
+    """A member of staff in the named groups, which must be there."""
+    user = get_user_model().objects.create_user(username, f"{username}@example.org", "password", **fields)
+    user.groups.set(Group.objects.filter(name__in=groups or []))
+    return user

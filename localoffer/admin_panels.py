@@ -1,0 +1,40 @@
+"""What officers see first in the admin: how the offer stands and what to mend."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.admin.ui.components import Component
+
+from localoffer.coverage import STATUS_WORDS, Status, audit
+from localoffer.regulations import Weight
+from localoffer.reports import edit_address, sections_of, site_of
+
+SHOWN = 8
+
+
+class CoveragePanel(Component):
+    """The statutory score and the first things to mend, each a link to where it is mended."""
+
+    name = "coverage"
+    template_name = "localoffer/admin/coverage_panel.html"
+    order = 110
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        site = site_of(self.request)
+        result = audit(site)
+        sections = sections_of(site)
+        weak = [f for f in result.findings if f.status in (Status.MISSING, Status.STALE, Status.PARTLY)]
+        weak.sort(key=lambda f: list(Weight).index(f.requirement.weight))
+        return {
+            "score": result.score(Weight.STATUTORY),
+            "green": result.green,
+            "total": len(result.findings),
+            "weak_count": len(weak),
+            "weak": [
+                (f.requirement.question, STATUS_WORDS[f.status], edit_address(f, site, sections))
+                for f in weak[:SHOWN]
+            ],
+        }

@@ -1,0 +1,115 @@
+"""Coverage in the admin: filter, export, sign off, dashboard."""
+
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from localoffer.founding import make_groups
+from localoffer.models import SignOff
+from localoffer.regulations import Section
+from localoffer.spreadsheets import csv_response, safe_cell
+from tests.factories import answer_block, make_home, make_section, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home():
+    home = make_home()
+    make_section(
+        Section.HEALTH, home=home, answers=[answer_block("health.urgent"), answer_block("health.therapies")]
+    )
+    return home
+
+
+@pytest.fixture
+def publisher(client):
+    make_groups()
+    user = make_user("publisher", groups=["Council publisher"])
+    client.force_login(user)
+    return user
+
+
+def test_report_when_filtered_then_only_what_was_asked_and_links_to_mend(client, home, admin_user):
+    client.force_login(admin_user)
+    html = client.get(reverse("coverage_report"), {"section": "transport"}).content.decode()
+    assert "How can my child get to school" in html
+    assert "Who do we call in an emergency" not in html
+    assert reverse("wagtailadmin_pages:add", args=["localoffer", "transportpage", home.pk]) in html
+    html = client.get(reverse("coverage_report"), {"section": "health", "status": "met"}).content.decode()
+    page = home.get_children().get()
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in html
+    assert "1 question<" in html
+
+
+def test_report_when_filter_is_nonsense_then_everything(client, home, admin_user):
+    client.force_login(admin_user)
+    assert "67 questions" in client.get(reverse("coverage_report"), {"section": "'; --"}).content.decode()
+
+
+def test_export_when_asked_then_the_same_rows_in_both_formats(client, home, admin_user):
+    client.force_login(admin_user)
+    csv = client.get(reverse("coverage_report"), {"export": "csv", "section": "health"})
+    assert csv.content.decode("utf-8-sig").count("\n") == 9
+    xlsx = client.get(reverse("coverage_report"), {"export": "xlsx", "section": "health"})
+    sheet = load_workbook(BytesIO(xlsx.content)).active
+    assert sheet.max_row == 9
+    assert sheet["C2"].value.startswith("health.")
+
+
+def test_sign_off_when_allowed_then_green(client, home, publisher):
+    client.post(
+        reverse("sign_requirement", args=["health.urgent"]), {"name": "Jo, offer manager", "note": "ok"}
+    )
+    signature = SignOff.objects.get()
+    assert (signature.requirement, signature.name, signature.signed_by) == (
+        "health.urgent",
+        "Jo, offer manager",
+        publisher,
+    )
+
+
+def test_sign_off_when_nameless_or_unknown_then_nothing_kept(client, home, publisher):
+    client.post(reverse("sign_requirement", args=["health.urgent"]), {"name": " "})
+    assert client.post(reverse("sign_requirement", args=["no.such"]), {"name": "Jo"}).status_code == 404
+    assert not SignOff.objects.exists()
+
+
+def test_sign_off_when_a_viewer_then_refused(client, home):
+    make_groups()
+    client.force_login(make_user("viewer", groups=["Viewer"]))
+    assert client.get(reverse("coverage_report")).status_code == 200
+    client.post(reverse("sign_requirement", args=["health.urgent"]), {"name": "Jo"})
+    assert not SignOff.objects.exists()
+
+
+def test_dashboard_when_opened_then_links_to_what_is_missing(client, home, admin_user):
+    client.force_login(admin_user)
+    html = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "Coverage of the law" in html
+    assert reverse("wagtailadmin_pages:add", args=["localoffer", "educationpage", home.pk]) in html
+
+
+def test_groups_when_made_twice_then_kept_as_staff_left_them():
+    make_groups()
+    Group.objects.get(name="Viewer").permissions.clear()
+    make_groups()
+    assert not Group.objects.get(name="Viewer").permissions.exists()
+    editor = Group.objects.get(name="Council editor")
+    assert editor.permissions.filter(codename="change_service").exists()
+    assert not editor.permissions.filter(codename="publish_service").exists()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@cmd", "\t=1", "  =1", "=cmd|' /C calc'!A0"])
+def test_cell_when_it_would_run_then_disarmed(text):
+    assert safe_cell(text).startswith("'")
+    assert (
+        csv_response("x", ["a"], [[text]]).content.decode("utf-8-sig").splitlines()[1].lstrip('"')[0] == "'"
+    )
+
+
+def test_cell_when_plain_then_kept():
+    assert [safe_cell(v) for v in ("Oak School", 3, None, 1.5)] == ["Oak School", 3, "", 1.5]
