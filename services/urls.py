@@ -1,4 +1,11 @@
 """Addresses of services."""
 
+from django.urls import path
+
+from services import views
+
 app_name = "services"
-urlpatterns: list = []
+urlpatterns = [
+    path("<int:pk>/", views.detail, name="short"),
+    path("<int:pk>/<str:slug>/", views.detail, name="detail"),
+]

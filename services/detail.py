@@ -1,0 +1,249 @@
+"""What the public page of a service says, as plain values: the template only prints them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from localoffer.models import CouncilSettings
+from services.enums import ProviderType, Scope, TermKind
+from services.models import Location, Service, ServiceLocation
+from services.models.service import ServiceQuerySet
+from services.schema_org import describe
+from services.vocabulary import labels
+from services.wording import (
+    NOT_STATED,
+    age_words,
+    cost_words,
+    listed,
+    phone_link,
+    session_words,
+    web_link,
+)
+
+# What families call the place that answers Schedule 2 paragraph 5.
+_COLLEGES = {ProviderType.FURTHER_EDUCATION, ProviderType.SPECIALIST_POST16}
+# What to say of a place when (access, sensory) facts are known or not.
+_NOT_TOLD = {
+    (True, True): "",
+    (True, False): "No one has told us about noise, light or crowds here yet.",
+    (False, True): "No one has told us about steps, toilets or parking here yet.",
+    (False, False): "No one has told us about steps, toilets, noise or crowds here yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A term and what is known of it: one text, or several short lines."""
+
+    term: str
+    text: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One location. A hidden address is only "Near BS5"."""
+
+    title: str
+    address: str
+    access: tuple[str, ...]
+    before_you_go: tuple[str, ...]
+    not_told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A way to reach the service: a role and its number or email address."""
+
+    role: str
+    phone: str
+    phone_href: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """Everything `templates/services/detail.html` prints."""
+
+    name: str
+    kicker: str
+    lead: str
+    description: str
+    is_late: bool
+    last_checked: date | None
+    last_checked_by: str
+    review_by: date | None
+    at_a_glance: tuple[Row, ...]
+    getting_it: tuple[Row, ...]
+    places: tuple[Place, ...]
+    anywhere: str
+    contacts: tuple[Reach, ...]
+    website: str
+    school: str
+    practice: tuple[Row, ...]
+    report_url: str
+    report_date: date | None
+    json_ld: str
+    breadcrumb: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.contacts or self.website)
+
+
+def for_page(services: ServiceQuerySet) -> ServiceQuerySet:
+    """Fetch what the page reads and no more, in a fixed number of queries."""
+    places = Prefetch("service_locations", ServiceLocation.objects.select_related("location"))
+    return services.select_related("organisation").prefetch_related(
+        "needs", "categories", "conditions", places, "schedules", "costs", "contacts"
+    )
+
+
+def page_context(service: Service, council: CouncilSettings | None = None) -> dict[str, object]:
+    """The template's context; `council` is the one whose site shows it (default: the owner's).
+
+    Reads only through the relations' managers, so that an unsaved preview with its rows in
+    memory is shown as it will be.
+    """
+    council = council or _owner(service)
+    places = tuple(_place(row.location) for row in service.service_locations.all() if row.location_id)
+    categories = [category.label for category in service.categories.all()]
+    provider = service.organisation.name if service.organisation_id else ""
+    anywhere = "" if places else _anywhere(service, council.area_name)
+    page = ServicePage(
+        name=service.name,
+        kicker=" · ".join(filter(None, [provider, categories[0] if categories else _section(service)])),
+        lead=service.summary,
+        description=service.description.strip(),
+        is_late=service.is_overdue,
+        last_checked=service.last_checked,
+        last_checked_by=service.last_checked_by,
+        review_by=service.review_by,
+        at_a_glance=_at_a_glance(service),
+        getting_it=_getting_it(service),
+        places=places,
+        anywhere=anywhere,
+        contacts=_contacts(service),
+        website=web_link(service.url) or (web_link(service.organisation.url) if provider else ""),
+        school=_school_word(service),
+        practice=tuple(Row(question, answer) for _, question, answer in service.practice),
+        report_url=web_link(service.sen_information_report_url),
+        report_date=service.sen_information_report_date,
+        json_ld=_json_ld(service, anywhere),
+        breadcrumb=[("Home", "/"), ("Find services", reverse("search:results"))],
+    )
+    return {"service": service, "page": page}
+
+
+def place_words(service: Service, area: str) -> str:
+    """Where it is in a few words: the first place, or how far it reaches; never a blank."""
+    for row in service.service_locations.all():
+        words = ", ".join(row.location.address_lines)
+        if words:
+            return words
+    return _anywhere(service, area)
+
+
+def _owner(service: Service) -> CouncilSettings:
+    return CouncilSettings.for_site(service.authority) if service.authority_id else CouncilSettings()
+
+
+def _section(service: Service) -> str:
+    return service.get_section_display() if service.section else ""
+
+
+def _anywhere(service: Service, area: str) -> str:
+    return f"Anywhere in {area}" if service.scope == Scope.LOCAL else service.get_scope_display()
+
+
+def _named(kind: str, keys: Iterable[str]) -> list[str]:
+    """Labels of keys in their vocabulary's order; a key since retired reads as its own words."""
+    known = labels(kind)
+    chosen = set(keys)
+    return [known[key] for key in known if key in chosen] + [
+        key.replace("_", " ").capitalize() for key in keys if key not in known
+    ]
+
+
+def _rows(*pairs: tuple[str, str]) -> tuple[Row, ...]:
+    return tuple(Row(term, text.strip()) for term, text in pairs if text.strip())
+
+
+def _at_a_glance(service: Service) -> tuple[Row, ...]:
+    costs = [cost_words(row.kind, row.amount, row.note) for row in service.costs.all()]
+    sessions = [
+        session_words(row.days or (), row.opens, row.closes, row.when, row.note)
+        for row in service.schedules.all()
+    ]
+    needs = [need.label for need in service.needs.all()]
+    conditions = [tag.name for tag in service.conditions.all()]
+    approved = "Yes. You can ask for it to be named in an EHC plan."
+    return (
+        Row("Age", age_words(service.min_age, service.max_age)),
+        Row("Cost", lines=tuple(costs) or (NOT_STATED,)),
+        Row("When", lines=tuple(filter(None, sessions)) or (NOT_STATED,)),
+        *_rows(
+            ("Waiting time", service.waiting_time),
+            ("Type of help", service.get_level_display() if service.level else ""),
+            ("Can help with", listed(needs + conditions)),
+            ("How it happens", listed(_named(TermKind.DELIVERY, service.delivery))),
+            ("Languages", listed(_named(TermKind.LANGUAGE, service.languages))),
+            ("Area", "" if service.scope == Scope.LOCAL else service.get_scope_display()),
+            ("Paid for by the council", "Yes" if service.commissioned_by_authority else ""),
+            ("On the national approved list", approved if service.section41_approved else ""),
+        ),
+    )
+
+
+def _getting_it(service: Service) -> tuple[Row, ...]:
+    return _rows(
+        ("Who it is for", service.eligibility),
+        ("Plan or support", listed(_named(TermKind.SEN_STATUS, service.sen_status), "or")),
+        ("It may also suit", listed(_named(TermKind.CIRCUMSTANCE, service.circumstances), "or")),
+        ("What to do", service.how_to_access),
+        ("Who can ask", listed(_named(TermKind.ACCESS_ROUTE, service.access_routes), "or")),
+        ("Who decides", service.who_decides),
+        ("If you are unhappy", service.complaints),
+    )
+
+
+def _place(location: Location) -> Place:
+    """A hidden place keeps its name to itself too: a name can be an address."""
+    address = ", ".join(location.address_lines)
+    title = address if location.address_hidden else location.name or location.address_1 or address
+    access = tuple(_named(TermKind.ACCESS_FACT, location.access))
+    sensory = tuple(location.sensory_facts)
+    return Place(
+        title=title or "Address not given out",
+        address="" if title == address else address,
+        access=access,
+        before_you_go=sensory,
+        not_told=_NOT_TOLD[bool(access), bool(sensory)],
+    )
+
+
+def _contacts(service: Service) -> tuple[Reach, ...]:
+    found = [
+        Reach(row.role, row.phone.strip(), phone_link(row.phone), row.email)
+        for row in service.contacts.all()
+        if row.phone.strip() or row.email
+    ]
+    if not found and service.organisation_id and service.organisation.email:
+        found = [Reach(service.organisation.name, "", "", service.organisation.email)]
+    return tuple(found)
+
+
+def _school_word(service: Service) -> str:
+    kind = service.organisation.provider_type if service.organisation_id else ""
+    return "college" if kind in _COLLEGES else "school"
+
+
+def _json_ld(service: Service, anywhere: str) -> str:
+    """JSON-LD for a data block: `<`, `>` and `&` are written as escapes, so no text can end the block."""
+    addresses = [", ".join(row.location.address_lines) for row in service.service_locations.all()]
+    text = json.dumps(describe(service, [a for a in addresses if a], anywhere), ensure_ascii=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")

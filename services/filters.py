@@ -1,0 +1,78 @@
+"""Filters of the admin's lists."""
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from wagtail.admin.filters import WagtailFilterSet
+
+from services.enums import Level, ProviderType, Scope, SectionKey, TermKind
+from services.models import Need, Organisation, Service, VocabularyTerm
+
+
+class _AnyOf(django_filters.MultipleChoiceFilter):
+    """Tick one or more."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class _YesOrNo(django_filters.ChoiceFilter):
+    """Both, yes or no, in words of its own."""
+
+    def __init__(self, *, yes: str, no: str, **kwargs: object) -> None:
+        choices = [("yes", yes), ("no", no)]
+        super().__init__(choices=choices, empty_label="All", widget=forms.RadioSelect, **kwargs)
+
+
+class ServiceFilterSet(WagtailFilterSet):
+    """Lists of services: what is due, what is out, what kind it is."""
+
+    overdue = _YesOrNo(label="Check", yes="Overdue", no="In date or no date", method="filter_overdue")
+    live = _YesOrNo(label="Status", yes="Live", no="Not live", method="filter_live")
+    section = _AnyOf(label="Section", choices=SectionKey.choices)
+    level = _AnyOf(label="Level", choices=Level.choices)
+    scope = _AnyOf(label="Reach", choices=Scope.choices)
+    need = django_filters.ModelMultipleChoiceFilter(
+        label="Need",
+        queryset=Need.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        method="filter_need",
+    )
+    provider_type = _AnyOf(
+        label="Provider type", field_name="organisation__provider_type", choices=ProviderType.choices
+    )
+
+    class Meta:
+        model = Service
+        fields = ["overdue", "live", "section", "level", "scope", "need", "provider_type"]
+
+    def filter_overdue(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        overdue = Service.objects.overdue()
+        if value == "yes":
+            return services.filter(pk__in=overdue.values("pk"))
+        return services.exclude(pk__in=overdue.values("pk"))
+
+    def filter_live(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        return services.filter(live=value == "yes")
+
+    def filter_need(self, services: QuerySet[Service], name: str, value: list[Need]) -> QuerySet[Service]:
+        """By a subquery: a service with two of the needs is one row, and the count stays true."""
+        if not value:
+            return services
+        return services.filter(pk__in=Service.needs.through.objects.filter(need__in=value).values("service"))
+
+
+class OrganisationFilterSet(WagtailFilterSet):
+    provider_type = _AnyOf(label="Provider type", choices=ProviderType.choices)
+
+    class Meta:
+        model = Organisation
+        fields = ["provider_type"]
+
+
+class TermFilterSet(WagtailFilterSet):
+    kind = _AnyOf(label="Vocabulary", choices=TermKind.choices)
+
+    class Meta:
+        model = VocabularyTerm
+        fields = ["kind"]

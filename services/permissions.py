@@ -1,0 +1,40 @@
+"""What nobody may delete, whatever their rights: shared words, and what services still use."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from services.models import Category, Location, Need, Organisation, VocabularyTerm
+
+
+class NeverDeleted(ModelPermissionPolicy):
+    """A vocabulary term is retired, never deleted: old entries, addresses and imports name it."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action != "delete" and super().user_has_permission(user, action)
+
+
+class KeptWhileUsed(ModelPermissionPolicy):
+    """An organisation or a place may be deleted when no service names it any more."""
+
+    def __init__(self, model: type[Model], used_by: str) -> None:
+        super().__init__(model)
+        self.used_by = used_by
+
+    def is_used(self, instance: Any) -> bool:
+        return getattr(instance, self.used_by).exists()
+
+    def user_has_permission_for_instance(self, user: AbstractBaseUser, action: str, instance: Any) -> bool:
+        allowed = super().user_has_permission_for_instance(user, action, instance)
+        return allowed and not (action == "delete" and self.is_used(instance))
+
+
+def register() -> None:
+    """Before any view asks for a policy."""
+    for term in (Need, Category, VocabularyTerm):
+        register_permission_policy(term, NeverDeleted(term))
+    register_permission_policy(Organisation, KeptWhileUsed(Organisation, "services"))
+    register_permission_policy(Location, KeptWhileUsed(Location, "service_locations"))
