@@ -161,7 +161,7 @@ class PageTypeTests(WagtailPageTestCase):
             with self.subTest(type(page).__name__):
                 self.assertPageIsRoutable(page)
                 self.assertPageIsRenderable(page)
-                data = post_data(posted_answer("adv.sources")) if page in self.pages else None
+                data = post_data(posted_answer("adv.sources"), slug=page.slug) if page in self.pages else None
                 self.assertPageIsPreviewable(page, post_data=data)
 
     def test_page_tree_when_asked_then_sections_hang_under_home_only(self):
