@@ -6,14 +6,8 @@ from typing import Any
 
 from localoffer.blocks import SECTION_WORDS
 from localoffer.coverage import STATUS_WORDS, Audit, Finding, Status
-from localoffer.regulations import Section, Weight
+from localoffer.regulations import WEIGHT_WORDS, Section, Weight
 
-WEIGHT_WORDS = {
-    Weight.STATUTORY: "The law says we must",
-    Weight.CODE_MUST: "The national code says we must",
-    Weight.CODE_SHOULD: "The national code says we should",
-    Weight.GOOD_PRACTICE: "Good practice",
-}
 # How the shared status tag draws each.
 STATUS_TAGS = {
     Status.MET: "done",

@@ -31,6 +31,14 @@ class Weight(StrEnum):
     GOOD_PRACTICE = "good_practice"
 
 
+WEIGHT_WORDS = {
+    Weight.STATUTORY: "The law says we must",
+    Weight.CODE_MUST: "The national code says we must",
+    Weight.CODE_SHOULD: "The national code says we should",
+    Weight.GOOD_PRACTICE: "Good practice",
+}
+
+
 class Period(StrEnum):
     """What a document must be in force for."""
 

@@ -13,9 +13,9 @@ from wagtail.models import Site
 
 from localoffer.blocks import SECTION_WORDS
 from localoffer.coverage import STATUS_WORDS, Audit, Finding, Status, audit
-from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, WEIGHT_WORDS, as_rows
+from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, as_rows
 from localoffer.models import SECTION_PAGES, CoverageSnapshot, SectionPage, SignOff
-from localoffer.regulations import Section, Weight, is_requirement
+from localoffer.regulations import WEIGHT_WORDS, Section, Weight, is_requirement
 from localoffer.signing import sign_off
 from localoffer.spreadsheets import WRITERS
 

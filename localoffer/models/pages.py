@@ -14,6 +14,7 @@ from wagtail.models import Page
 from localoffer import contents
 from localoffer.blocks import TEXT_FEATURES, AnswersBlock
 from localoffer.forms import SectionPageForm
+from localoffer.panels import RequirementsPanel
 from localoffer.regulations import Section
 from localoffer.silence import silence_message
 
@@ -71,7 +72,12 @@ class SectionPage(Crumbs, Page):
     introduction = models.TextField(help_text="Two or three short sentences.")
     answers = StreamField(AnswersBlock(), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("answers")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        RequirementsPanel(heading="What the law asks"),
+        FieldPanel("answers"),
+    ]
     base_form_class = SectionPageForm
     parent_page_types = ["localoffer.HomePage"]
     subpage_types = ["localoffer.GuidancePage"]

@@ -168,3 +168,15 @@ class PageTypeTests(WagtailPageTestCase):
         for model in SECTION_PAGES.values():
             self.assertAllowedParentPageTypes(model, {HomePage})
             self.assertAllowedSubpageTypes(model, {GuidancePage})
+
+
+@pytest.mark.django_db
+def test_editor_when_opened_then_says_what_the_law_wants_and_what_has_no_word(client, admin_user):
+    page = make_section(Section.TRANSPORT, answers=[answer_block("transport.arrangements")], live=False)
+    client.force_login(admin_user)
+    html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "The 7 questions that this section should answer" in html
+    assert html.count("(nothing here yet)") == 6
+    assert "Children and Families Act 2014 s.30(2)(d)." in html
+    assert "The next year&#x27;s is due by 31 May." in html
+    assert "508B" not in html
