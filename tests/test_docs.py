@@ -1,0 +1,56 @@
+"""The README is true: its settings, commands and files are there, and none is left out."""
+
+import re
+from pathlib import Path
+
+from django.core.management import get_commands
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OURS = {"localoffer", "services", "search", "feedback"}
+
+
+def test_settings_when_read_from_the_environment_then_each_is_in_the_readme():
+    source = (ROOT / "localoffer/settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', source))
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert read == listed
+
+
+def test_commands_when_ours_then_each_is_in_the_readme_and_each_named_one_exists():
+    ours = {name for name, app in get_commands().items() if app in OURS}
+    named = set(re.findall(r"`(?:manage\.py )?([a-z]+(?:_[a-z]+)*)(?: [^`]*)?`", README))
+    assert ours <= named
+    said = set(re.findall(r"`manage\.py ([a-z_]+)", README))
+    assert said <= set(get_commands())
+
+
+def test_files_when_the_readme_names_them_then_they_are_there():
+    for name in re.findall(r"\]\(([^)#]+)\)", README):
+        if not name.startswith("http"):
+            assert (ROOT / name).exists(), name
+    for name in re.findall(
+        r"`((?:localoffer|services|search|feedback|templates|static|demo|tests|scripts)/[\w./]*)`", README
+    ):
+        assert (ROOT / name).exists(), name
+
+
+def test_make_targets_when_the_readme_names_them_then_they_are_there():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"\bmake ([a-z]+)", README)) - {"it"}:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_requirements_when_read_then_each_line_is_pinned_and_says_why():
+    for name in ("requirements.txt", "requirements-test.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                assert re.search(r">=.+,<.+\s#\s\S", line), line
+
+
+def test_committed_text_when_searched_then_no_path_of_a_machine():
+    for folder in (*OURS, "templates", "static", "scripts", "tests", "demo"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".html", ".css", ".js", ".sh", ".md"} and path.name != "test_docs.py":
+                text = path.read_text(encoding="utf-8")
+                assert not re.search(r"(?<![\w.])/(?:work|root|home)/", text), path
