@@ -177,6 +177,7 @@ class Frame:
                     _named("Have your say", "feedback:comment"),
                     _named("Comments and what we did", "feedback:log"),
                     _named("How complete this site is", "coverage"),
+                    _named("How complete this site is", "coverage"),
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),

@@ -10,12 +10,14 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from localoffer import fields
 from localoffer.pagination import Pager
 
 register = template.Library()
@@ -188,9 +190,9 @@ def timeline(
 
 
 @register.inclusion_tag("components/door.html")
-def door(section: Any, wide: bool = False, level: int = 3) -> dict[str, Any]:
+def door(section: Any, wide: bool = False) -> dict[str, Any]:
     """A way into a section: `title`, `url`, `icon`, `css_class` and `summary`."""
-    return {"section": section, "wide": wide, "level": level}
+    return {"section": section, "wide": wide}
 
 
 @register.inclusion_tag("components/tasks.html")
@@ -203,3 +205,32 @@ def tasks(tasks: Iterable[Any], plain: bool = False) -> dict[str, Any]:
 def said(text: str, label: str = "You said") -> dict[str, Any]:
     """A family's words, before ours."""
     return {"text": text, "label": label}
+
+
+@register.simple_block_tag(end_name="endpage_title")
+def page_title(
+    content: str, title: str, lead: str = "", icon: str = "doc", css_class: str = ""
+) -> SafeString:
+    """{% page_title page.title lead="…" icon=page.icon css_class=page.css_class %}…{% endpage_title %}
+
+    The content is what a person may do with the section: buttons.
+    """
+    return render_to_string(
+        "components/page_title.html",
+        {"title": title, "lead": lead, "icon_name": icon, "css_class": css_class, "content": content},
+    )
+
+
+@register.simple_tag
+def field(bound: BoundField, is_page: bool = False, cards: bool = False, width: str = "") -> SafeString:
+    """{% field form.postcode width="short" %}: a question of a form, with its label, hint and error."""
+    drawn = fields.view(bound, is_page=is_page, cards=cards, width=width)
+    return render_to_string(drawn.template, {"field": drawn})
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """What to fix before a form can be sent; nothing where it is right or not sent yet."""
+    errors = fields.errors(form) if form.is_bound else []
+    heading = "Please fix one thing" if len(errors) == 1 else f"Please fix {len(errors)} things"
+    return {"errors": errors, "heading": heading}

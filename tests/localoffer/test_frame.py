@@ -4,9 +4,6 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from localoffer.frame import Frame
-from localoffer.models import CouncilSettings
-
 pytestmark = pytest.mark.django_db
 
 
