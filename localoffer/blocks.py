@@ -46,8 +46,7 @@ def requirement_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def category_choices() -> list[tuple[str, str]]:
     """Kinds of service, from the directory's vocabulary."""
-    category = apps.get_model("services.Category")
-    return list(category.objects.filter(retired=False).values_list("key", "label"))
+    return apps.get_model("services.Category").choices()
 
 
 class RequirementBlock(blocks.ChoiceBlock):

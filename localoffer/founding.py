@@ -42,11 +42,11 @@ def found_authority(*, name: str, area: str = "", hostname: str = "localhost", p
         instance=HomePage(title=f"{name}: SEND Local Offer", slug=_free_slug(root, slugify(name) or "home"))
     )
     if site is None:
-        site = Site(
+        site = _stock_site() or Site(
             hostname=hostname, port=port, is_default_site=not Site.objects.filter(is_default_site=True)
         )
     welcome = site.root_page if site.root_page_id else None
-    site.root_page, site.site_name = home, name
+    site.hostname, site.port, site.root_page, site.site_name = hostname, port, home, name
     site.save()
     if welcome and not welcome.get_children().exists() and welcome.specific_class is Page:
         welcome.delete()
@@ -54,6 +54,12 @@ def found_authority(*, name: str, area: str = "", hostname: str = "localhost", p
     council.council_name, council.area_name = name, area or council.area_name
     council.save()
     return site
+
+
+def _stock_site() -> Site | None:
+    """The empty site that Wagtail's own first migration makes: the first authority takes it over."""
+    site = Site.objects.filter(is_default_site=True, site_name="").select_related("root_page").first()
+    return site if site and site.root_page.specific_class is Page else None
 
 
 def _free_slug(parent: Page, wanted: str) -> str:

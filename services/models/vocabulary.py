@@ -51,6 +51,13 @@ class Category(Term):
         verbose_name_plural = "categories"
         constraints = [models.UniqueConstraint(fields=["key"], name="category_key")]
 
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """(key, label) of each kind in use, remembered: the offer's content links by these."""
+        from services.vocabulary import labels
+
+        return list(labels("category").items())
+
 
 class VocabularyTerm(Term):
     """A word of one of the small vocabularies (`TermKind`)."""

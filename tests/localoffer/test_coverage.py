@@ -18,7 +18,7 @@ from localoffer.coverage import (
     take_snapshot,
 )
 from localoffer.models import CoverageSnapshot, SignOff
-from localoffer.regulations import Section, Weight, get_requirement
+from localoffer.regulations import Section, Weight, for_section, get_requirement
 from tests.factories import answer_block, make_home, make_section, not_applicable_block, not_published_block
 
 TODAY = date(2026, 11, 24)
@@ -183,3 +183,18 @@ def test_audit_command_when_under_the_floor_then_fails_and_prints_json(capsys):
     assert CoverageSnapshot.objects.count() == 1
     with pytest.raises(CommandError, match="No authority is called"):
         call_command("audit_coverage", authority="Nowhere")
+
+
+@pytest.mark.django_db
+def test_audit_when_answers_link_to_kinds_of_service_then_queries_do_not_grow(django_assert_max_num_queries):
+    home = make_home()
+    for section in Section:
+        blocks = [
+            answer_block(r.key, service_categories=["short_breaks", "childcare"])
+            for r in for_section(section)
+        ]
+        make_section(section, home=home, answers=blocks)
+    site = home.get_site()
+    audit(site, TODAY)
+    with django_assert_max_num_queries(8):
+        audit(site, TODAY)

@@ -1,0 +1,36 @@
+"""An authority is founded once, on the site that Wagtail made or beside others."""
+
+import pytest
+from django.core.management import call_command
+from wagtail.models import Page, Site
+
+from localoffer.founding import found_authority
+from localoffer.models import CouncilSettings, HomePage
+
+pytestmark = pytest.mark.django_db
+
+
+def test_first_authority_when_founded_then_takes_over_the_stock_site():
+    call_command("setup", name="Avonmere Council", area="Avonmere", hostname="offer.test", port=8000)
+    site = Site.objects.get()
+    assert (site.hostname, site.port, site.is_default_site) == ("offer.test", 8000, True)
+    assert isinstance(site.root_page.specific, HomePage)
+    assert [p.title for p in Page.objects.filter(depth=2)] == ["Avonmere Council: SEND Local Offer"]
+    assert CouncilSettings.for_site(site).area_name == "Avonmere"
+
+
+def test_founding_when_repeated_then_nothing_changes():
+    first = found_authority(name="Avonmere Council", hostname="offer.test")
+    council = CouncilSettings.for_site(first)
+    council.area_name = "The Mere"
+    council.save()
+    assert found_authority(name="Avonmere Council", area="Avonmere", hostname="offer.test") == first
+    assert CouncilSettings.objects.get(site=first).area_name == "The Mere"
+    assert HomePage.objects.count() == 1
+
+
+def test_second_authority_when_founded_then_stands_beside_the_first():
+    first = found_authority(name="Avonmere Council", hostname="one.test")
+    second = found_authority(name="Avonmere Council", hostname="two.test")
+    assert first.root_page != second.root_page
+    assert Site.objects.filter(is_default_site=True).get() == first
