@@ -316,7 +316,15 @@ def reopen(*, comment: Comment, by: Person, version: int, reason: str) -> Commen
 
 
 @transaction.atomic
-def flag_safeguarding(*, comment: Comment, by: Person, version: int, on: bool, reason: str = "") -> Comment:
+def flag_safeguarding(
+    *,
+    comment: Comment,
+    by: Person,
+    version: int,
+    on: bool,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Comment:
     """Say that a comment tells of harm. It comes off the log and can never be put on it."""
     comment = _claim(comment, by, version)
     gate.check_no_others(comment)
@@ -327,7 +335,7 @@ def flag_safeguarding(*, comment: Comment, by: Person, version: int, on: bool, r
         comment.disposition = Disposition.NEW
     comment.safeguarding = on
     comment.save()
-    log_step(comment, EventKind.FLAGGED if on else EventKind.UNFLAGGED, by, note=reason)
+    log_step(comment, EventKind.FLAGGED if on else EventKind.UNFLAGGED, by, note=reason, at=at)
     return comment
 
 

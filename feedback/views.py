@@ -1,0 +1,128 @@
+"""The public pages of have-your-say: the form, the thanks, the log, one comment."""
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.models import Site
+
+from feedback import about, moderation, pages, references, submission
+from feedback.journey import CHECK, Journey
+from feedback.log import LogQuery, read_log
+from feedback.models import Comment
+
+STALE = "You have had this open for more than a day. Nothing is lost. Please send it again."
+TRAPPED = "Empty the box called “Leave this empty”, then send it again. It is there to stop robots."
+FLOODED = (
+    "We have had very many comments from where you are. Nothing is lost. Please try again in an hour, "
+    "copy what you wrote, or ring us."
+)
+
+
+def _authority(request: HttpRequest) -> Site:
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404("There is no site here yet.")
+    return site
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment(request: HttpRequest) -> HttpResponse:
+    """The form: a GET starts it, every POST is one press of a button."""
+    authority = _authority(request)
+    if request.method != "POST":
+        return _page(request, authority, Journey.start(request.GET))
+    journey = Journey.read(request.POST)
+    go = request.POST.get("go", "next")
+    if go == "send":
+        return _send(request, authority, journey)
+    return _page(request, authority, journey.move(go))
+
+
+def _send(request: HttpRequest, authority: Site, journey: Journey) -> HttpResponse:
+    wrong = journey.first_wrong()
+    if wrong:
+        return _page(request, authority, wrong)
+    token = submission.read_token(journey.values["token"])
+    if not token.is_fresh:
+        return _page(request, authority, journey.renewed(), problem=STALE)
+    if journey.trap:
+        return _page(request, authority, journey.at_check(), problem=TRAPPED)
+    answers = journey.answers()
+    key = submission.key_of(token, authority.pk, {**answers, "about": journey.values["about"]})
+    try:
+        kept = Comment.objects.filter(submission_key=key).first()
+        if kept is None and submission.is_flood(request):
+            return _page(request, authority, journey.at_check(), problem=FLOODED, status=429)
+        kept = kept or moderation.receive(
+            authority=authority,
+            about=about.find(journey.values["about"], authority),
+            submission_key=key,
+            **answers,
+        )
+    except DatabaseError:
+        return render(request, "feedback/not_sent.html", {"text": answers["text"]}, status=503)
+    return HttpResponseRedirect(reverse("feedback:sent", args=[submission.seal(kept.reference)]))
+
+
+def _page(
+    request: HttpRequest, authority: Site, journey: Journey, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = pages.of_form(journey, authority, problem)
+    template = "feedback/check.html" if journey.page == CHECK else "feedback/question.html"
+    return render(request, template, context, status=status)
+
+
+@never_cache
+@require_GET
+def sent(request: HttpRequest, seal: str) -> HttpResponse:
+    """Thanks, with the number to follow the comment by."""
+    reference = submission.unseal(seal)
+    found = Comment.objects.of(_authority(request)).filter(reference=reference).first()
+    if found is None:
+        return render(request, "feedback/no_such_comment.html", {"asked": ""}, status=404)
+    return render(request, "feedback/sent.html", {"comment": found})
+
+
+@never_cache
+@require_GET
+def follow(request: HttpRequest) -> HttpResponse:
+    """Take a number that somebody typed to its page."""
+    asked = request.GET.get("reference", "")
+    reference = references.parse(asked)
+    if reference:
+        return redirect("feedback:log_entry", reference=reference)
+    status = 200 if not asked.strip() else 404
+    return render(request, "feedback/no_such_comment.html", {"asked": asked[:60]}, status=status)
+
+
+@require_GET
+def log(request: HttpRequest) -> HttpResponse:
+    """Every published comment with our answer, action and status."""
+    query = LogQuery.parse(request.GET)
+    return render(request, "feedback/log.html", {"log": read_log(_authority(request), query)})
+
+
+@require_GET
+def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
+    """One comment by its number: its place in the log, or how far it is."""
+    canonical = references.parse(reference)
+    if canonical and canonical != reference:
+        return redirect("feedback:log_entry", reference=canonical, permanent=True)
+    found = (
+        Comment.objects.of(_authority(request))
+        .filter(reference=canonical)
+        .select_related("action", "together_with__action")
+        .defer("original", "together_with__original")
+        .first()
+    )
+    if found is None:
+        return render(request, "feedback/no_such_comment.html", {"asked": reference[:60]}, status=404)
+    response = render(request, "feedback/entry.html", pages.of_comment(found))
+    if not found.is_entry:
+        add_never_cache_headers(response)
+    return response
