@@ -4,6 +4,7 @@ import secrets
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from tqdm import tqdm
 from wagtail.models import Site
 
 from localoffer.authority import find_authority
-from localoffer.demo import load_pages, set_up_council
+from localoffer.demo import load_pages, load_sign_offs, set_up_council
 
 ADMIN = "admin"
 
@@ -55,6 +56,10 @@ class Command(BaseCommand):
         call_command("load_synonyms")
         self.step("Loading the comments")
         call_command("load_demo_comments", authority=site.site_name)
+        self.step("Signing off what is met")
+        signed = load_sign_offs(site)
+        self.stdout.write(f"  {signed} signed off" if signed else "  already there")
+        call_command("audit_coverage", authority=site.site_name, keep=True, stdout=StringIO())
         self.step("Building the search index")
         call_command("rebuild_index")
         self.report(site, time.monotonic() - started)
