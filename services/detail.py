@@ -75,7 +75,6 @@ class ServicePage:
     description: str
     is_late: bool
     last_checked: date | None
-    last_checked_by: str
     review_by: date | None
     at_a_glance: tuple[Row, ...]
     getting_it: tuple[Row, ...]
@@ -121,7 +120,6 @@ def page_context(service: Service, council: CouncilSettings | None = None) -> di
         description=service.description.strip(),
         is_late=service.is_overdue,
         last_checked=service.last_checked,
-        last_checked_by=service.last_checked_by,
         review_by=service.review_by,
         at_a_glance=_at_a_glance(service),
         getting_it=_getting_it(service),
@@ -169,8 +167,13 @@ def _named(kind: str, keys: Iterable[str]) -> list[str]:
     ]
 
 
-def _rows(*pairs: tuple[str, str]) -> tuple[Row, ...]:
-    return tuple(Row(term, text.strip()) for term, text in pairs if text.strip())
+def _rows(*pairs: tuple[str, str | list[str]]) -> tuple[Row, ...]:
+    """A row for each (term, text or short lines) that says something."""
+    rows = (
+        Row(term, text=known.strip()) if isinstance(known, str) else Row(term, lines=tuple(known))
+        for term, known in pairs
+    )
+    return tuple(row for row in rows if row.text or row.lines)
 
 
 def _at_a_glance(service: Service) -> tuple[Row, ...]:
@@ -179,8 +182,6 @@ def _at_a_glance(service: Service) -> tuple[Row, ...]:
         session_words(row.days or (), row.opens, row.closes, row.when, row.note)
         for row in service.schedules.all()
     ]
-    needs = [need.label for need in service.needs.all()]
-    conditions = [tag.name for tag in service.conditions.all()]
     approved = "Yes. You can ask for it to be named in an EHC plan."
     return (
         Row("Age", age_words(service.min_age, service.max_age)),
@@ -189,23 +190,33 @@ def _at_a_glance(service: Service) -> tuple[Row, ...]:
         *_rows(
             ("Waiting time", service.waiting_time),
             ("Type of help", service.get_level_display() if service.level else ""),
-            ("Can help with", listed(needs + conditions)),
-            ("How it happens", listed(_named(TermKind.DELIVERY, service.delivery))),
+            ("Can help with", _helps_with(service)),
+            ("How it happens", _named(TermKind.DELIVERY, service.delivery)),
             ("Languages", listed(_named(TermKind.LANGUAGE, service.languages))),
             ("Area", "" if service.scope == Scope.LOCAL else service.get_scope_display()),
             ("Paid for by the council", "Yes" if service.commissioned_by_authority else ""),
             ("On the national approved list", approved if service.section41_approved else ""),
+            ("Checked by", service.last_checked_by if service.last_checked else ""),
         ),
     )
 
 
+def _helps_with(service: Service) -> list[str]:
+    """Needs, then conditions that say something more."""
+    needs = [need.label for need in service.needs.all()]
+    said = {label.casefold() for label in needs}
+    conditions = (tag.name for tag in service.conditions.all() if tag.name.casefold() not in said)
+    return needs + [f"{name[:1].upper()}{name[1:]}" for name in conditions]
+
+
 def _getting_it(service: Service) -> tuple[Row, ...]:
+    support = ["any"] if "any" in service.sen_status else service.sen_status
     return _rows(
         ("Who it is for", service.eligibility),
-        ("Plan or support", listed(_named(TermKind.SEN_STATUS, service.sen_status), "or")),
-        ("It may also suit", listed(_named(TermKind.CIRCUMSTANCE, service.circumstances), "or")),
+        ("Plan or support", _named(TermKind.SEN_STATUS, support)),
+        ("It may also suit", _named(TermKind.CIRCUMSTANCE, service.circumstances)),
         ("What to do", service.how_to_access),
-        ("Who can ask", listed(_named(TermKind.ACCESS_ROUTE, service.access_routes), "or")),
+        ("Who can ask", _named(TermKind.ACCESS_ROUTE, service.access_routes)),
         ("Who decides", service.who_decides),
         ("If you are unhappy", service.complaints),
     )

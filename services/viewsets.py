@@ -74,7 +74,6 @@ class OrganisationChooserViewSet(SnippetChooserViewSet):
     choose_view_class = NamedChooseView
     choose_results_view_class = NamedChooseResultsView
     creation_form_class = NewOrganisationForm
-    choose_one_text = "Choose an organisation"
     creation_tab_label = "Add a new one"
 
 
@@ -90,7 +89,6 @@ class LocationChooserViewSet(SnippetChooserViewSet):
     choose_view_class = LocationChooseView
     choose_results_view_class = LocationChooseResultsView
     creation_form_class = NewLocationForm
-    choose_one_text = "Choose a place"
     creation_tab_label = "Add a new one"
 
 

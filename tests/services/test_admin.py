@@ -309,7 +309,7 @@ class TestViews:
             "is_available": True,
         }
         html = admin_client.get(url("preview_on_add")).content.decode()
-        for words in ["Preview club", "North base", "0117 496 0641", "Saturday, from 10am", "epilepsy"]:
+        for words in ["Preview club", "North base", "0117 496 0641", "Saturday, from 10am", "Epilepsy"]:
             assert words in html
         assert not Service.objects.exists()
 

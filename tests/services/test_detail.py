@@ -94,11 +94,11 @@ def test_detail_page_of_a_full_entry_when_read_then_says_every_fact(client, auth
         "£12 a day.",
         "Monday to Wednesday, 10am to 3:30pm, in school holidays",
         "For children who need extra help",
-        "ASD and epilepsy",
+        "ASD Epilepsy",
         "Each day starts in the same way.",
         "Disabled children who need one-to-one help.",
         "Send the form by 31 January.",
-        "You or Your child’s school",
+        "You Your child’s school",
         "The short breaks panel.",
         "Ask to speak to the team manager.",
         "North base, Larkhill School",
@@ -182,7 +182,8 @@ def test_detail_page_when_nothing_is_known_then_says_not_stated_and_never_free(c
     assert "free" not in words.split("At a glance")[1].split("Is something wrong")[0].lower()
 
 
-def test_detail_page_when_address_is_hidden_then_only_its_first_half_is_anywhere(client, authority):
+@pytest.mark.parametrize("postcode", ["BS5 6RJ", "BS56RJ", "bs5 6rj"])
+def test_detail_page_when_address_is_hidden_then_only_its_first_half_is_anywhere(client, authority, postcode):
     refuge = make_location(
         authority,
         name="Rosewood House",
@@ -190,7 +191,7 @@ def test_detail_page_when_address_is_hidden_then_only_its_first_half_is_anywhere
         address_2="Rear flat",
         city="Hiddenham",
         county="Hidshire",
-        postcode="BS5 6RJ",
+        postcode=postcode,
         latitude=51.123456,
         longitude=-2.654321,
         address_hidden=True,
@@ -199,7 +200,7 @@ def test_detail_page_when_address_is_hidden_then_only_its_first_half_is_anywhere
     html = client.get(service.get_absolute_url()).content.decode()
     assert "Near BS5" in html
     for secret in ["Rosewood", "Secret", "Rear", "Hiddenham", "Hidshire", "6RJ", "51.12", "2.65"]:
-        assert secret not in html
+        assert secret.lower() not in html.lower()
 
 
 def test_detail_page_when_texts_are_hostile_then_all_are_escaped(client, authority):
