@@ -137,15 +137,6 @@ def page_context(service: Service, council: CouncilSettings | None = None) -> di
     return {"service": service, "page": page}
 
 
-def place_words(service: Service, area: str) -> str:
-    """Where it is in a few words: the first place, or how far it reaches; never a blank."""
-    for row in service.service_locations.all():
-        words = ", ".join(row.location.address_lines)
-        if words:
-            return words
-    return _anywhere(service, area)
-
-
 def _owner(service: Service) -> CouncilSettings:
     return CouncilSettings.for_site(service.authority) if service.authority_id else CouncilSettings()
 

@@ -10,8 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Revision, Site
+from wagtail.models import (
+    GroupApprovalTask,
+    Revision,
+    Workflow,
+    WorkflowContentType,
+    WorkflowTask,
+)
 
+from services.assurance import confirm
 from services.enums import CostKind, ProviderType, Scope, SessionWhen
 from services.models import Category, Contact, Location, Need, Organisation, Service, VocabularyTerm
 from tests.factories import (
@@ -242,6 +249,50 @@ class TestWriting:
         service.refresh_from_db()
         assert service.live
 
+    @pytest.mark.parametrize("action", ["action-publish", "action-edit"])
+    def test_service_when_one_place_is_chosen_twice_then_says_so(self, admin_client, authority, action):
+        place = make_location(authority)
+        rows = [{"location": place.pk}, {"location": place.pk}]
+        response = admin_client.post(url("add"), form(service_locations=rows, **{action: "1"}))
+        assert response.status_code == 200
+        assert "Please correct the duplicate" in response.content.decode()
+        assert not Service.objects.exists()
+
+    @pytest.mark.parametrize(
+        "field", ["name", "summary", "description", "keywords", "conditions", "how_to_access"]
+    )
+    @pytest.mark.parametrize("text", ["\x00", "👩‍👧 ملعب", "<b>'\"--", "x" * 10_000, "=1+1"])
+    def test_service_when_text_is_strange_then_is_kept_or_refused_and_never_fails(
+        self, admin_client, authority, field, text
+    ):
+        response = admin_client.post(url("add"), form(**{field: text, "action-publish": "1"}))
+        if response.status_code == 200:
+            assert response.context["form"].errors[field]
+        else:
+            service = Service.objects.get()
+            assert admin_client.get(service.get_absolute_url()).status_code == 200
+
+    def test_service_when_autosaved_then_stays_a_draft(self, admin_client, authority):
+        response = admin_client.post(url("add"), form(), headers={"accept": "application/json"})
+        assert response.json()["success"]
+        assert not Service.objects.get().live
+
+    def test_service_when_submitted_then_waits_for_a_publisher(self, editor_client, authority):
+        workflow = Workflow.objects.create(name="Check")
+        task = GroupApprovalTask.objects.create(name="Publisher")
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+        WorkflowContentType.objects.create(workflow=workflow, content_type=Service.get_content_type())
+        editor_client.post(url("add"), form(**{"action-submit": "1"}))
+        service = Service.objects.get()
+        assert not service.live
+        assert service.current_workflow_state.status == "in_progress"
+
+    def test_service_when_unpublished_then_leaves_the_site(self, admin_client, authority):
+        service = make_service(authority)
+        assert admin_client.get(service.get_absolute_url()).status_code == 200
+        admin_client.post(url("unpublish", service.pk))
+        assert admin_client.get(service.get_absolute_url()).status_code == 404
+
 
 class TestViews:
     def test_service_views_when_opened_then_all_respond(self, admin_client, authority):
@@ -322,6 +373,14 @@ class TestViews:
         html = admin_client.get(url("edit", make_service(authority).pk)).content.decode()
         assert "% complete." in html
         assert "a phone number or email address" in html
+
+    def test_history_when_confirmed_then_says_by_whom(self, admin_client, admin_user, authority):
+        service = make_service(authority)
+        confirm(service=service, by_role="Nursery manager", user=admin_user)
+        assert (
+            "Found still right by Nursery manager"
+            in admin_client.get(url("history", service.pk)).content.decode()
+        )
 
     def test_menu_when_opened_then_has_services(self, admin_client, authority):
         assert url("list") in admin_client.get(reverse("wagtailadmin_home")).content.decode()
@@ -500,8 +559,3 @@ class TestRights:
 
     def test_stranger_when_opening_the_list_then_must_sign_in(self, client, authority):
         assert "/login/" in client.get(url("list")).url
-
-
-def test_site_when_the_admin_saves_then_authority_is_a_wagtail_site(admin_client, authority):
-    admin_client.post(url("add"), form())
-    assert isinstance(Service.objects.get().authority, Site)
