@@ -8,15 +8,24 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Revision, Site
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
     SnippetChooserViewSet,
 )
-from wagtail.snippets.views.snippets import CreateView, DeleteView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    DeleteView,
+    EditView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
 
 from services import panels
 from services.completeness import completeness, with_facts
@@ -42,12 +51,32 @@ def check_words(service: Service) -> str:
     return "In date" if service.review_by else "No date"
 
 
+def public_page_buttons(service: Service) -> list[Button]:
+    """A way from the admin to what families see; none while the service is not live."""
+    if not service.live:
+        return []
+    return [Button("See the public page", url=service.get_absolute_url(), icon_name="view", priority=15)]
+
+
 class AuthorityCreateView(CreateView):
     """Offers the council whose site the officer works on."""
 
     def get_initial(self) -> dict[str, Any]:
         site = Site.find_for_request(self.request)
         return {**super().get_initial(), **({"authority": site.pk} if site else {})}
+
+
+class ServiceEditView(EditView):
+    """Links to the public page of what is live."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *public_page_buttons(self.live_object)]
+
+
+class ServiceIndexView(IndexView):
+    def get_list_more_buttons(self, instance: Service) -> list[Any]:
+        return [*super().get_list_more_buttons(instance), *public_page_buttons(instance)]
 
 
 class UnusedDeleteView(DeleteView):
@@ -119,7 +148,9 @@ class ServiceViewSet(DirectoryViewSet):
     menu_label = "All services"
     url_prefix = "services/service"
     edit_handler = panels.service_edit_handler
+    index_view_class = ServiceIndexView
     add_view_class = AuthorityCreateView
+    edit_view_class = ServiceEditView
     chooser_viewset_class = ServiceChooserViewSet
     filterset_class = ServiceFilterSet
     search_fields = ["name", "organisation__name"]

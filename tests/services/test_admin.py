@@ -382,6 +382,14 @@ class TestViews:
             in admin_client.get(url("history", service.pk)).content.decode()
         )
 
+    def test_service_when_live_then_list_and_editor_link_to_its_page(self, admin_client, authority):
+        live, draft = make_service(authority), make_service(authority, live=False)
+        html = admin_client.get(url("list")).content.decode()
+        assert f'href="{live.get_absolute_url()}"' in html
+        assert f'href="{draft.get_absolute_url()}"' not in html
+        assert live.get_absolute_url() in admin_client.get(url("edit", live.pk)).content.decode()
+        assert draft.get_absolute_url() not in admin_client.get(url("edit", draft.pk)).content.decode()
+
     def test_menu_when_opened_then_has_services(self, admin_client, authority):
         assert url("list") in admin_client.get(reverse("wagtailadmin_home")).content.decode()
 
