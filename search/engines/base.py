@@ -1,0 +1,131 @@
+"""The port: what a search engine is asked and what it answers. Pure.
+
+Every engine passes `tests/search/contract.py`: the same documents and questions give the same sets
+and the same counts on all of them. The order by relevance is each engine's own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from search.documents import SearchDocument
+    from search.models import IndexState
+
+Phrase = tuple[str, ...]
+Key = tuple[str, int]
+
+# Words beyond these add cost and no meaning.
+MOST_CONCEPTS = 12
+# Fewer services than this hold every word: then those that hold half of the words are found too.
+ENOUGH = 30
+# In `Answer.without`: every filter removed at once, and the words kept.
+FILTERS = "filters"
+# Page depth: nobody reads further, and a robot may not make us.
+DEEPEST = 1_000
+
+
+class Order(StrEnum):
+    RELEVANCE = "relevance"
+    DISTANCE = "distance"
+    NAME = "name"
+    CHECKED = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that is asked for: `own` phrases as typed, `also` what staff say means the same.
+
+    A phrase is a run of stems (`words.stems`). `typed` is what the person wrote.
+    """
+
+    typed: str
+    own: tuple[Phrase, ...]
+    also: tuple[Phrase, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        return self.own + self.also
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search as an engine sees it.
+
+    `filters`: facet key to the chosen values, OR inside and AND across. `within` is in miles and
+    means nothing without `near` (latitude, longitude). A document with no place is near everywhere.
+    """
+
+    authority: int
+    concepts: tuple[Concept, ...] = ()
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    age: int | None = None
+    near: tuple[float, float] | None = None
+    within: float | None = None
+    order: Order = Order.NAME
+    start: int = 0
+    size: int = 20
+    # Wider distances to try when nothing is found.
+    widen: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One document of the answer. `miles` to its nearest place; None without a place or `near`."""
+
+    kind: str
+    object_id: int
+    card: Mapping[str, Any]
+    miles: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`start` is where the page begins: one asked for past the end is the last there is.
+
+    `counts`: facet key to value to how many, its own facet's filter set aside.
+
+    `partly`: too few held every word, so some hold only half of them. `unknown`: the typed words no
+    document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
+    `without` says how many there would be with one filter removed ("words", "age", "within" or a
+    facet's key), and `wider` how many within more miles.
+    """
+
+    total: int
+    start: int
+    found: tuple[Found, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    placeless: int = 0
+    partly: bool = False
+    unknown: tuple[str, ...] = ()
+    without: Mapping[str, int] = field(default_factory=dict)
+    wider: tuple[tuple[float, int], ...] = ()
+
+    def with_found(self, found: tuple[Found, ...]) -> "Answer":
+        return replace(self, found=found)
+
+
+def words_needed(concepts: int, holding_all: int) -> int:
+    """How many of the concepts a document must hold: all when `ENOUGH` do, else half, rounded up."""
+    return concepts if holding_all >= ENOUGH or concepts < 2 else (concepts + 1) // 2
+
+
+class SearchEngine(Protocol):
+    """An engine. Reads never fail on what a person typed; writes are whole or not at all."""
+
+    def catch_up(self, state: "IndexState") -> None:
+        """Take in what was written since this worker last looked. Called once a request."""
+
+    def search(self, question: Question) -> Answer: ...
+
+    def write(self, documents: Sequence["SearchDocument"]) -> None:
+        """Add or replace documents."""
+
+    def remove(self, keys: Iterable[Key]) -> None: ...
+
+    def rebuild(self, documents: Iterable["SearchDocument"]) -> int:
+        """Write every document and drop what is not among them; searches are answered throughout."""
+
+    def problems(self) -> list[str]:
+        """What an administrator should know, in plain words; empty when all is well."""

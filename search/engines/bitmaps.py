@@ -1,0 +1,324 @@
+"""The part of the embedded engine that lives in a worker's memory. Pure: no database.
+
+One roaring bitmap for each value of each facet, each year of age, each authority and each square of
+the map. A filter is a union of bitmaps, a search an intersection, a count the size of one.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pyroaring import BitMap
+
+from search.engines import geography
+from search.engines.base import FILTERS, Concept, Order, Question, words_needed
+from search.engines.geography import Cell, Vector
+
+AGES = range(26)
+# Rings that are searched for the nearest, in miles; beyond the last, everything with a place.
+RINGS = (1, 2, 5, 10, 25, 60, 150, 400)
+FEW = 500
+
+
+class Entry(NamedTuple):
+    """What memory holds of one document. `points` are (latitude, longitude)."""
+
+    id: int
+    sort_name: str
+    authorities: Sequence[int]
+    everywhere: bool
+    values: Mapping[str, Sequence[str]]
+    min_age: int | None
+    max_age: int | None
+    points: Sequence[tuple[float, float]]
+    checked: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The payload of `IndexedDocument.entry`."""
+        return {
+            "n": self.sort_name,
+            "s": list(self.authorities),
+            "e": self.everywhere,
+            "v": {facet: list(values) for facet, values in self.values.items() if values},
+            "a": [self.min_age, self.max_age],
+            "p": [list(point) for point in self.points],
+            "c": self.checked,
+        }
+
+    @classmethod
+    def from_json(cls, id: int, data: Mapping[str, Any]) -> "Entry":
+        lowest, highest = data["a"]
+        return cls(id, data["n"], data["s"], data["e"], data["v"], lowest, highest, data["p"], data["c"])
+
+    @property
+    def ages(self) -> range:
+        """The years of age it is for; an end that nobody stated is open."""
+        lowest = 0 if self.min_age is None else self.min_age
+        highest = AGES[-1] if self.max_age is None else self.max_age
+        return range(max(lowest, 0), min(highest, AGES[-1]) + 1)
+
+
+class Bitmaps:
+    """Every document's facts, turned on their side."""
+
+    def __init__(self) -> None:
+        self.everything = BitMap()
+        self.everywhere = BitMap()
+        self.placed = BitMap()
+        self.authorities: dict[int, BitMap] = {}
+        self.values: dict[str, dict[str, BitMap]] = {}
+        self.ages = [BitMap() for _ in AGES]
+        self.cells: dict[Cell, BitMap] = {}
+        self.centres: dict[Cell, Vector] = {}
+        self.points: dict[int, tuple[Vector, ...]] = {}
+        self.names: dict[int, str] = {}
+        self.by_name: list[tuple[str, int]] = []
+        self.checked: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.everything)
+
+    # -- writing ---------------------------------------------------------------
+
+    def load(self, entries: Iterable[Entry]) -> None:
+        """Fill an empty index: ids are gathered first, so that each bitmap is made in one go."""
+        gathered: dict[tuple[Any, ...], list[int]] = {}
+        for entry in entries:
+            for place in self._places(entry):
+                gathered.setdefault(place, []).append(entry.id)
+            self._remember(entry)
+        for place, ids in gathered.items():
+            self._bitmap(place).update(ids)
+        self.by_name = sorted((name, id) for id, name in self.names.items())
+
+    def put(self, entry: Entry) -> None:
+        """Add one document, or replace what was held of it."""
+        self.drop(entry.id)
+        for place in self._places(entry):
+            self._bitmap(place).add(entry.id)
+        self._remember(entry)
+        insort(self.by_name, (entry.sort_name, entry.id))
+
+    def drop(self, id: int) -> None:
+        """Forget one document; nothing happens when it was never there."""
+        if id not in self.everything:
+            return
+        for bitmap in self._every_bitmap():
+            bitmap.discard(id)
+        row = (self.names.pop(id), id)
+        at = bisect_left(self.by_name, row)
+        if at < len(self.by_name) and self.by_name[at] == row:
+            del self.by_name[at]
+        self.points.pop(id, None)
+        self.checked.pop(id, None)
+
+    def _places(self, entry: Entry) -> Iterable[tuple[Any, ...]]:
+        """The names of every bitmap that holds this document."""
+        yield ("everything",)
+        if entry.everywhere:
+            yield ("everywhere",)
+        if entry.points:
+            yield ("placed",)
+        for authority in set(entry.authorities):
+            yield ("authority", authority)
+        for facet, values in entry.values.items():
+            for value in set(values):
+                yield ("value", facet, value)
+        for age in entry.ages:
+            yield ("age", age)
+        for cell in {geography.cell(*point) for point in entry.points}:
+            yield ("cell", cell)
+
+    def _bitmap(self, place: tuple[Any, ...]) -> BitMap:
+        match place:
+            case ("everything",):
+                return self.everything
+            case ("everywhere",):
+                return self.everywhere
+            case ("placed",):
+                return self.placed
+            case ("authority", authority):
+                return self.authorities.setdefault(authority, BitMap())
+            case ("value", facet, value):
+                return self.values.setdefault(facet, {}).setdefault(value, BitMap())
+            case ("age", age):
+                return self.ages[age]
+            case _:
+                self.centres.setdefault(place[1], geography.centre(place[1]))
+                return self.cells.setdefault(place[1], BitMap())
+
+    def _every_bitmap(self) -> Iterable[BitMap]:
+        yield self.everything
+        yield self.everywhere
+        yield self.placed
+        yield from self.authorities.values()
+        for values in self.values.values():
+            yield from values.values()
+        yield from self.ages
+        yield from self.cells.values()
+
+    def _remember(self, entry: Entry) -> None:
+        self.names[entry.id] = entry.sort_name
+        self.checked[entry.id] = entry.checked
+        if entry.points:
+            self.points[entry.id] = tuple(geography.vector(*point) for point in entry.points)
+
+    # -- reading ---------------------------------------------------------------
+
+    def visible(self, authority: int) -> BitMap:
+        """What families of an authority see: its own, what serves it, and what is national."""
+        return self.everywhere | self.authorities.get(authority, BitMap())
+
+    def chosen(self, facet: str, values: Iterable[str]) -> BitMap:
+        """Documents with any of the values."""
+        held = self.values.get(facet, {})
+        return BitMap().union(*(held[value] for value in values if value in held))
+
+    def nowhere(self, among: BitMap) -> BitMap:
+        """Those without a place: help that comes to you, or is on the phone."""
+        return among - self.placed
+
+    def within(self, near: tuple[float, float], miles: float, among: BitMap) -> BitMap:
+        """Those of `among` with a place no further than `miles`."""
+        origin, reach = geography.vector(*near), geography.reach(miles)
+        inside, edge = [], []
+        for cell in self._cells_around(near, miles):
+            nearest, furthest = geography.span(origin, cell, self.centres[cell])
+            if furthest <= miles:
+                inside.append(self.cells[cell])
+            elif nearest <= miles:
+                edge.append(self.cells[cell])
+        found = BitMap().union(*inside) & among
+        doubtful = (BitMap().union(*edge) & among) - found
+        found.update([id for id in doubtful if self._chord(id, origin) <= reach])
+        return found
+
+    def _cells_around(self, near: tuple[float, float], miles: float) -> Iterable[Cell]:
+        around = geography.Around(*near, miles)
+        if around.size > len(self.cells):
+            return [cell for cell in self.cells if cell in around]
+        return [cell for cell in around.cells() if cell in self.cells]
+
+    def _chord(self, id: int, origin: Vector) -> float:
+        """The squared chord to the nearest place of a document that has one."""
+        x, y, z = origin
+        return min((a - x) ** 2 + (b - y) ** 2 + (c - z) ** 2 for a, b, c in self.points[id])
+
+    def miles(self, id: int, near: tuple[float, float] | None) -> float | None:
+        """The distance to its nearest place, or None."""
+        if near is None or id not in self.points:
+            return None
+        return geography.miles(self._chord(id, geography.vector(*near)))
+
+    # -- order -----------------------------------------------------------------
+
+    def ordered(self, ids: BitMap, question: Question, start: int) -> list[int]:
+        """The ids of one page, in any order but relevance."""
+        depth = start + question.size
+        if question.order == Order.DISTANCE and question.near:
+            return self._nearest(ids, question.near, depth)[start:]
+        if question.order == Order.CHECKED:
+            return nsmallest(depth, ids, key=self._recency)[start:]
+        return self._by_name(ids, depth)[start:]
+
+    def _recency(self, id: int) -> tuple[int, str, int]:
+        return (-self.checked[id], self.names[id], id)
+
+    def _by_name(self, ids: BitMap, depth: int) -> list[int]:
+        """The first of `ids` by name: walk the names where many are wanted, else sort the few."""
+        if len(ids) ** 2 > (depth + 1) * len(self.by_name):
+            return list(islice((id for _, id in self.by_name if id in ids), depth))
+        return nsmallest(depth, ids, key=lambda id: (self.names[id], id))
+
+    def _nearest(self, ids: BitMap, near: tuple[float, float], depth: int) -> list[int]:
+        """Nearest first by growing rings; those without a place follow by name."""
+        placed = ids & self.placed
+        close = placed
+        if len(placed) > FEW:
+            for ring in RINGS:
+                close = self.within(near, ring, placed)
+                if len(close) >= depth:
+                    break
+            else:
+                close = placed
+        origin = geography.vector(*near)
+        first = nsmallest(depth, close, key=lambda id: (self._chord(id, origin), self.names[id], id))
+        missing = depth - len(first)
+        return first + self._by_name(self.nowhere(ids), missing) if missing > 0 else first
+
+
+class Sieve:
+    """One question put to the bitmaps: the sets behind the answer, each worked out once."""
+
+    def __init__(self, held: Bitmaps, question: Question, holding: Sequence[BitMap]) -> None:
+        self.held = held
+        self.question = question
+        self.visible = held.visible(question.authority)
+        self.unknown: tuple[str, ...] = ()
+        self.partly = False
+        self.parts: dict[str, BitMap] = {}
+        if question.concepts:
+            self.parts["words"] = self._words(question.concepts, [self.visible & ids for ids in holding])
+        if question.age is not None:
+            self.parts["age"] = held.ages[question.age] if question.age in AGES else BitMap()
+        for facet, values in question.filters.items():
+            self.parts[facet] = held.chosen(facet, values)
+        if question.near and question.within is not None:
+            self.parts["within"] = self.around(question.within, self.except_("within"))
+        self.all = self.except_()
+
+    def _words(self, concepts: Sequence[Concept], holding: Sequence[BitMap]) -> BitMap:
+        """Documents that hold enough of the words."""
+        self.unknown = tuple(concept.typed for concept, ids in zip(concepts, holding, strict=True) if not ids)
+        known = [ids for ids in holding if ids]
+        if not known:
+            return BitMap()
+        everything = known[0].intersection(*known[1:])
+        needed = words_needed(len(known), len(everything))
+        self.partly = bool(self.unknown) or needed < len(known)
+        # at_least[n]: documents that hold n or more of the concepts seen so far.
+        at_least = [self.visible, *(BitMap() for _ in range(needed))]
+        for ids in known:
+            for n in range(needed, 0, -1):
+                at_least[n] |= at_least[n - 1] & ids
+        return next(ids for ids in reversed(at_least) if ids)
+
+    def around(self, miles: float, among: BitMap) -> BitMap:
+        """Those within `miles`, and those with no place, which no distance may hide."""
+        if not self.question.near:
+            return among
+        return self.held.within(self.question.near, miles, among) | self.held.nowhere(among)
+
+    def except_(self, *names: str) -> BitMap:
+        """What passes every filter but those named."""
+        return self.visible.intersection(*(ids for name, ids in self.parts.items() if name not in names))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many each value of each facet would give, its own facet's filter set aside."""
+        found: dict[str, dict[str, int]] = {}
+        for facet, values in self.held.values.items():
+            base = self.except_(facet) if facet in self.parts else self.all
+            sizes = ((value, base.intersection_cardinality(ids)) for value, ids in values.items())
+            found[facet] = {value: size for value, size in sizes if size}
+        return found
+
+    def without(self) -> dict[str, int]:
+        """How many there would be with each one filter removed."""
+        found = {}
+        for name in self.parts:
+            ids = self.except_(name, "within")
+            if name != "within" and self.question.within is not None:
+                ids = self.around(self.question.within, ids)
+            found[name] = len(ids)
+        if "words" in self.parts and len(self.parts) > 1:
+            found[FILTERS] = len(self.parts["words"])
+        return found
+
+    def wider(self) -> tuple[tuple[float, int], ...]:
+        """How many there would be within more miles."""
+        if "within" not in self.parts:
+            return ()
+        among = self.except_("within")
+        return tuple((miles, len(self.around(miles, among))) for miles in self.question.widen)

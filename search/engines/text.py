@@ -1,0 +1,71 @@
+"""The part of the embedded engine that the database does: which documents hold which words.
+
+Documents and questions reach the database as stems of letters and digits (`search.words`), so the
+databases agree on what matches and have nothing to parse that a person wrote.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from django.db import connection
+from pyroaring import BitMap
+
+from search.engines.base import Concept, Phrase
+
+TABLE = "search_text"
+
+# The columns of the text and what a word in each is worth.
+WEIGHTS: Mapping[str, float] = {
+    "name": 6,
+    "topics": 4,
+    "summary": 2,
+    "keywords": 4,
+    "description": 1,
+    "details": 1,
+    "place": 1,
+}
+FIELDS = tuple(WEIGHTS)
+# A synonym, or one word of a phrase that was asked for, is worth this much of the thing itself.
+LESSER = 0.3
+
+Texts = Mapping[str, Sequence[str]]
+
+
+class TextMatcher(Protocol):
+    """Words to document ids."""
+
+    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
+        """For each concept the documents with any of its phrases, in one query."""
+
+    def ranked(
+        self, concepts: Sequence[Concept], holders: Sequence[int], among: BitMap | None, limit: int
+    ) -> list[tuple[int, float]]:
+        """The best ids with their scores, best first; `holders` is how many documents hold each concept."""
+
+    def write(self, rows: Iterable[tuple[int, Texts]]) -> None:
+        """Add or replace the stems of documents, by field."""
+
+    def remove(self, ids: Iterable[int]) -> None: ...
+
+    def optimise(self) -> None:
+        """After bulk writing: tidy up and let the database count its rows."""
+
+
+def parts_of(concepts: Sequence[Concept], drop: frozenset[str]) -> list[tuple[float, list[Phrase]]]:
+    """What is scored, with its worth: the words themselves, their synonyms, the single words of phrases."""
+    own = [phrase for concept in concepts for phrase in concept.own]
+    also = [phrase for concept in concepts for phrase in concept.also]
+    single = [(word,) for phrase in own if len(phrase) > 1 for word in phrase if word not in drop]
+    parts = [(1.0, own), (LESSER, also), (LESSER, single)]
+    return [(worth, sorted(set(phrases))) for worth, phrases in parts if phrases]
+
+
+def matcher() -> TextMatcher:
+    """The matcher of the default database."""
+    if connection.vendor == "postgresql":
+        from search.engines.text_postgres import PostgresText
+
+        return PostgresText()
+    from search.engines.text_sqlite import SqliteText
+
+    return SqliteText()

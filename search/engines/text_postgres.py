@@ -1,0 +1,98 @@
+"""PostgreSQL's full text: which documents hold which words, and how well (ts_rank and rarity)."""
+
+from collections.abc import Iterable, Sequence
+from math import log
+
+from django.db import connection
+from pyroaring import BitMap
+
+from search.engines.base import Concept, Phrase
+from search.engines.text import FIELDS, TABLE, Texts, parts_of
+from search.words import STOP_STEMS
+
+CREATE = (
+    f"CREATE TABLE {TABLE} (id bigint PRIMARY KEY, vector tsvector NOT NULL);"
+    f"CREATE INDEX {TABLE}_vector ON {TABLE} USING gin (vector)"
+)
+DROP = f"DROP TABLE {TABLE}"
+
+# PostgreSQL knows four weights; D, C, B and A are worth these.
+_LETTERS = {"name": "A", "topics": "B", "keywords": "B", "summary": "C"}
+_WORTHS = "'{0.17, 0.33, 0.67, 1.0}'"
+# Between fields, so that no phrase runs from one into the next.
+_GAP = 10
+_LAST_POSITION = 16_383
+
+
+def match_expression(phrases: Sequence[Phrase]) -> str:
+    """A tsquery. Stems hold letters and digits only, so nothing needs escaping."""
+    return " | ".join("(" + " <-> ".join(f"'{word}'" for word in phrase) + ")" for phrase in phrases)
+
+
+def vector(texts: Texts) -> str:
+    """A tsvector literal: each stem with its positions and weights."""
+    places: dict[str, list[str]] = {}
+    position = 1
+    for name in FIELDS:
+        letter = _LETTERS.get(name, "D")
+        for word in texts.get(name, ()):
+            if position < _LAST_POSITION:
+                places.setdefault(word, []).append(f"{position}{letter}")
+            position += 1
+        position += _GAP
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+class PostgresText:
+    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
+        one = f"SELECT %s, array_agg(id) FROM {TABLE} WHERE vector @@ %s::tsquery"
+        given: list[object] = []
+        for number, concept in enumerate(concepts):
+            given += [number, match_expression(concept.phrases)]
+        found = [BitMap() for _ in concepts]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(concepts)), given)
+            for number, ids in cursor.fetchall():
+                found[number] = BitMap(ids or ())
+        return found
+
+    def ranked(
+        self, concepts: Sequence[Concept], holders: Sequence[int], among: BitMap | None, limit: int
+    ) -> list[tuple[int, float]]:
+        """ts_rank knows nothing of rarity, so each concept's rank is multiplied by its own."""
+        scored: list[str] = []
+        given: list[object] = []
+        for concept, holding in zip(concepts, holders, strict=True):
+            rarity = log(1 + max(sum(holders), 1) / (holding + 0.5))
+            for worth, phrases in parts_of([concept], STOP_STEMS):
+                scored.append(f"%s * ts_rank({_WORTHS}, vector, %s::tsquery, 1)")
+                given += [worth * rarity, match_expression(phrases)]
+        every = sorted({phrase for concept in concepts for phrase in concept.phrases})
+        where = "vector @@ %s::tsquery"
+        given.append(match_expression(every))
+        if among is not None:
+            where += " AND id = ANY(%s)"
+            given.append(list(among))
+        sql = (
+            f"SELECT id, {' + '.join(scored)} AS score FROM {TABLE} WHERE {where}"
+            " ORDER BY score DESC, id LIMIT %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*given, limit])
+            return [(int(id), float(score)) for id, score in cursor.fetchall()]
+
+    def write(self, rows: Iterable[tuple[int, Texts]]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (id, vector) VALUES (%s, %s::tsvector)"
+                " ON CONFLICT (id) DO UPDATE SET vector = EXCLUDED.vector",
+                [(id, vector(texts)) for id, texts in rows],
+            )
+
+    def remove(self, ids: Iterable[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [list(ids)])
+
+    def optimise(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {TABLE}")

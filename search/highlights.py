@@ -1,0 +1,68 @@
+"""Why a result was found: its text with the matched words marked. Pure but for Django's escaping."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from search.engines.base import Phrase
+from search.words import STOP_STEMS, Token, tokens
+
+PASSAGE_WORDS = 28
+WORDS_BEFORE = 8
+
+
+def mark(text: str, phrases: Iterable[Phrase]) -> SafeString:
+    """The text, escaped, with <mark> around each phrase."""
+    found = list(tokens(text))
+    return _marked(text, _matches(found, _useful(phrases)))
+
+
+def passage(text: str, phrases: Iterable[Phrase]) -> SafeString:
+    """Some words around the first match, marked; empty when nothing matches."""
+    found, useful = list(tokens(text)), _useful(phrases)
+    matches = _matches(found, useful)
+    if not matches:
+        return mark_safe("")
+    at = next(number for number, token in enumerate(found) if token.start == matches[0][0])
+    first = max(0, at - WORDS_BEFORE)
+    last = min(len(found), first + PASSAGE_WORDS) - 1
+    start, end = found[first].start, found[last].end
+    before = "… " if first else ""
+    after = " …" if last < len(found) - 1 else text[end:]
+    inside = [(a - start, b - start) for a, b in matches if a >= start and b <= end]
+    return format_html("{}{}{}", before, _marked(text[start:end], inside), after)
+
+
+def _useful(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
+    """Phrases by their first word; a phrase of nothing but stop words marks nothing."""
+    by_first: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if any(word not in STOP_STEMS for word in phrase):
+            by_first.setdefault(phrase[0], []).append(phrase)
+    return by_first
+
+
+def _matches(found: Sequence[Token], by_first: dict[str, list[Phrase]]) -> list[tuple[int, int]]:
+    """Where the longest phrase at each word begins and ends."""
+    matches: list[tuple[int, int]] = []
+    at = 0
+    while at < len(found):
+        length = max((len(p) for p in by_first.get(found[at].stem, ()) if _stands(found, at, p)), default=0)
+        if length:
+            matches.append((found[at].start, found[at + length - 1].end))
+        at += length or 1
+    return matches
+
+
+def _stands(found: Sequence[Token], at: int, phrase: Phrase) -> bool:
+    return tuple(token.stem for token in found[at : at + len(phrase)]) == phrase
+
+
+def _marked(text: str, matches: Sequence[tuple[int, int]]) -> SafeString:
+    parts: list[str] = []
+    done = 0
+    for start, end in matches:
+        parts += [conditional_escape(text[done:start]), f"<mark>{conditional_escape(text[start:end])}</mark>"]
+        done = end
+    return mark_safe("".join([*parts, conditional_escape(text[done:])]))

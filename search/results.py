@@ -1,0 +1,114 @@
+"""All that a template sees of a search: plain values, labels and addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.safestring import SafeString
+
+from localoffer.pagination import Pager
+
+Fact = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A checkbox. `group` is the heading it stands under; the first and last of a group say so."""
+
+    key: str
+    label: str
+    count: int
+    chosen: bool
+    group: str = ""
+    starts_group: bool = False
+    ends_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """As `templates/components/facet.html` draws it."""
+
+    key: str
+    label: str
+    values: Sequence[FacetValue]
+    chosen_count: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A chosen filter; `url` is the same search without it."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result as a card. `summary` and `passage` are escaped, with <mark> around matched words."""
+
+    title: str
+    url: str
+    kicker: str
+    summary: SafeString
+    passage: SafeString
+    facts: Sequence[Fact]
+    last_checked: date | None
+    review_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form: what stands in it, and what to do about it."""
+
+    name: str
+    value: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """An option of "How far can you go?"."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """From no results to some: what to change, and how many that gives."""
+
+    change: str
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """`heading` is also the title. `problems` are (field, message); `notes` say how we searched."""
+
+    heading: str
+    total: int
+    hits: Sequence[Hit]
+    facets: Sequence[Facet]
+    chips: Sequence[Chip]
+    sorts: Sequence[SortLink]
+    pager: Pager
+    fields: dict[str, Field]
+    distances: Sequence[Distance]
+    chosen: int
+    problems: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+    after: Sequence[str] = ()
+    lead: str = ""
+    ways_back: Sequence[WayBack] = field(default_factory=tuple)
+    sort: str = ""
+    is_bare: bool = True

@@ -1,0 +1,54 @@
+"""What makes the index change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models.signals import post_delete, post_save
+from wagtail.signals import published, unpublished
+
+from search.index import refresh_after_commit
+from search.models import IndexState, SynonymGroup
+from services.models import Category, Location, Need, Organisation, Service
+from services.signals import services_changed
+
+# What a service's document reads beside the service and its own rows.
+_PARTS: dict[type[models.Model], str] = {
+    Organisation: "organisation",
+    Location: "service_locations__location",
+    Need: "needs",
+    Category: "categories",
+}
+
+
+def service_changed(sender: Any, instance: Service, **kwargs: Any) -> None:
+    refresh_after_commit([instance.pk])
+
+
+def many_changed(sender: Any, ids: Iterable[int], **kwargs: Any) -> None:
+    refresh_after_commit(ids)
+
+
+def part_changed(
+    sender: type[models.Model], instance: models.Model, created: bool = False, **kwargs: Any
+) -> None:
+    """Every service that shows this organisation, place, need or category. A new one has none yet."""
+    if not created:
+        services = Service.objects.filter(**{_PARTS[sender]: instance})
+        refresh_after_commit(services.values_list("pk", flat=True))
+
+
+def synonyms_changed(sender: Any, **kwargs: Any) -> None:
+    """Every worker reads the synonyms again at its next search."""
+    IndexState.advance("synonyms")
+
+
+def listen() -> None:
+    """Called once, when the app is ready."""
+    for signal in (published, unpublished, post_delete):
+        signal.connect(service_changed, sender=Service, dispatch_uid="search.service_changed")
+    services_changed.connect(many_changed, dispatch_uid="search.many_changed")
+    for part in _PARTS:
+        post_save.connect(part_changed, sender=part, dispatch_uid=f"search.{part.__name__}")
+    for signal in (post_save, post_delete):
+        signal.connect(synonyms_changed, sender=SynonymGroup, dispatch_uid="search.synonyms_changed")

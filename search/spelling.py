@@ -1,0 +1,70 @@
+"""What a misspelt word may have meant."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from search.models import IndexedWord
+
+SHORTEST = 4
+MOST_WORDS = 3
+MOST_MEANINGS = 3
+
+
+def slips_allowed(word: str) -> int:
+    """One slip in a short word, two in a longer one."""
+    return 1 if len(word) < 6 else 2
+
+
+def distance(a: str, b: str, limit: int) -> int:
+    """Letters added, dropped, changed, or swapped with a neighbour; `limit` + 1 when it is more.
+
+    (Optimal string alignment distance.)
+    """
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, start=1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(b, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit and min(before) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """The known words with fewest slips and, among those, the longest like beginning."""
+    limit = slips_allowed(word)
+    slips = [(found, other) for other in known if (found := distance(word, other, limit)) <= limit]
+    if not slips:
+        return []
+    ranked = sorted((found, -_shared_start(word, other), other) for found, other in slips)
+    return [other for *rank, other in ranked if tuple(rank) == ranked[0][:2]][:MOST_MEANINGS]
+
+
+def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
+    """For each word that nothing holds, what it may have meant, in one query.
+
+    A first letter is taken to be right: people seldom miss it, and it keeps the search small.
+    """
+    doubtful = [word for word in typed if len(word) >= SHORTEST and word.isalpha()][:MOST_WORDS]
+    if not doubtful:
+        return {}
+    starts = Q()
+    for word in doubtful:
+        starts |= Q(word__startswith=word[0])
+    known = list(IndexedWord.objects.filter(starts).values_list("word", flat=True))
+    found = {word: nearest(word, (other for other in known if other[0] == word[0])) for word in doubtful}
+    return {word: meanings for word, meanings in found.items() if meanings}
+
+
+def _shared_start(a: str, b: str) -> int:
+    for at, (one, other) in enumerate(zip(a, b, strict=False)):
+        if one != other:
+            return at
+    return min(len(a), len(b))

@@ -1,0 +1,221 @@
+"""A search in words: its heading, its chips, its facets, its notes, and the ways back from nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from django.urls import reverse
+
+from search.engines.base import DEEPEST, FILTERS, Answer, Order
+from search.facets import FACETS, Option
+from search.request import DISTANCES, SearchRequest
+from search.results import Chip, Distance, Facet, FacetValue, Field, SortLink, WayBack
+
+Offered = Mapping[str, Sequence[Option]]
+
+LONGEST_HEADING = 80
+SORTS = (
+    (Order.RELEVANCE, "Best match"),
+    (Order.DISTANCE, "Nearest"),
+    (Order.CHECKED, "Latest check"),
+    (Order.NAME, "A to Z"),
+)
+FIELDS = {
+    "q": "What do you need?",
+    "age": "Age",
+    "postcode": "Postcode",
+    "within": "How far can you go?",
+}
+
+
+def address(asked: SearchRequest) -> str:
+    query = asked.to_query()
+    url = reverse("search:results")
+    return f"{url}?{query}" if query else url
+
+
+def services(count: int) -> str:
+    return f"{count:,} service{'' if count == 1 else 's'}"
+
+
+def heading(asked: SearchRequest, total: int) -> str:
+    """ "32 services for autism, age 7, within 5 miles of BS5"."""
+    about = [
+        f"for {shortened(asked.q)}" if asked.q else "",
+        f"age {asked.age}" if asked.age is not None else "",
+        f"{near(asked)}" if asked.place else "",
+    ]
+    start = services(total) if total else "No services"
+    parts = [part for part in about if part]
+    if parts and not asked.q:
+        parts[0] = f"for {parts[0]}" if asked.age is not None else parts[0]
+    return f"{start} {', '.join(parts)}" if parts else f"{start} to choose from" if total else start
+
+
+def near(asked: SearchRequest) -> str:
+    """ "within 5 miles of BS5", or "near BS5" with no distance."""
+    label = asked.place.label if asked.place else ""
+    return f"within {miles(asked.distance)} of {label}" if asked.distance else f"near {label}"
+
+
+def miles(distance: float) -> str:
+    return f"{distance:g} mile{'' if distance == 1 else 's'}"
+
+
+def shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_HEADING else text[:LONGEST_HEADING].rsplit(" ", 1)[0] + " …"
+
+
+def chips(asked: SearchRequest, offered: Offered) -> list[Chip]:
+    """Each filter as a link to the search without it."""
+    found = []
+    if asked.age is not None:
+        found.append(Chip(f"Age {asked.age}", address(asked.without("age"))))
+    if asked.place:
+        words = near(asked)
+        found.append(Chip(words[0].upper() + words[1:], address(asked.without("postcode"))))
+    for facet in FACETS:
+        words = labels(offered, facet.key)
+        found += [
+            Chip(f"{facet.label}: {_inside(words[value])}", address(asked.without(facet.key, value)))
+            for value in asked.filters.get(facet.key, ())
+        ]
+    return found
+
+
+def _inside(label: str) -> str:
+    """A label in the middle of a line: "Free" as "free", but "EHC plan" as it is."""
+    return label if label[1:2].isupper() or not label[1:2].isalpha() else label[0].lower() + label[1:]
+
+
+def labels(offered: Offered, facet: str) -> dict[str, str]:
+    return {option.value: option.label for option in offered.get(facet, ())}
+
+
+def facets(asked: SearchRequest, offered: Offered, counts: Mapping[str, Mapping[str, int]]) -> list[Facet]:
+    """The facets with something to choose. What would find nothing is hidden, unless it is chosen."""
+    found = []
+    for facet in FACETS:
+        chosen = asked.filters.get(facet.key, ())
+        values = _values(offered[facet.key], chosen, counts.get(facet.key, {}))
+        if values:
+            is_open = bool(chosen) or facet.is_open
+            found.append(Facet(facet.key, facet.label, values, len(chosen), is_open))
+    return found
+
+
+def _values(options: Sequence[Option], chosen: Sequence[str], counts: Mapping[str, int]) -> list[FacetValue]:
+    shown = [option for option in options if counts.get(option.value) or option.value in chosen]
+    before = ["", *(option.group for option in shown)]
+    after = [*(option.group for option in shown[1:]), ""]
+    return [
+        FacetValue(
+            key=option.value,
+            label=option.label,
+            count=counts.get(option.value, 0),
+            chosen=option.value in chosen,
+            group=option.group,
+            starts_group=bool(option.group) and option.group != previous,
+            ends_group=bool(option.group) and option.group != following,
+        )
+        for option, previous, following in zip(shown, before, after, strict=False)
+    ]
+
+
+def sorts(asked: SearchRequest) -> list[SortLink]:
+    """The orders that make sense for this search."""
+    possible = {Order.RELEVANCE: bool(asked.q), Order.DISTANCE: asked.place is not None}
+    return [
+        SortLink(label, address(asked.with_(sort=order)), order == asked.order)
+        for order, label in SORTS
+        if possible.get(order, True)
+    ]
+
+
+def distances(asked: SearchRequest) -> list[Distance]:
+    """The usual ones, and the one that was asked for."""
+    usual = sorted({*DISTANCES, *([asked.within] if asked.within else [])})
+    options = [Distance(f"{each:g}", miles(each), each == asked.within) for each in usual]
+    return [Distance("", "Any distance", asked.within is None), *options]
+
+
+def form_fields(asked: SearchRequest) -> dict[str, Field]:
+    return {name: Field(name, asked.shown(name), asked.problems.get(name, "")) for name in FIELDS}
+
+
+def problems(asked: SearchRequest) -> list[tuple[str, str]]:
+    """(what it is about, what to do), in the order of the form."""
+    names = {**FIELDS, **{facet.key: facet.label for facet in FACETS}}
+    return [(label, asked.problems[name]) for name, label in names.items() if name in asked.problems]
+
+
+def notes(answer: Answer, corrected: Mapping[str, Sequence[str]]) -> list[str]:
+    """How we searched, where that is not what was typed."""
+    found = [
+        f"We found nothing for “{typed}”. We looked for {_either(meanings)} instead."
+        for typed, meanings in corrected.items()
+    ]
+    unknown = [typed for typed in answer.unknown if typed not in corrected]
+    if unknown and answer.total:
+        found.append(f"No service mentions {_either(unknown)}.")
+    elif answer.partly and answer.total:
+        found.append("Few services match all of your words, so some match only part. The best are first.")
+    return found
+
+
+def _either(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def after(asked: SearchRequest, answer: Answer) -> list[str]:
+    """What to know at the end of the list."""
+    found = []
+    if asked.distance and answer.placeless:
+        found.append("Services with no fixed place are always shown, whatever distance you choose.")
+    if asked.place and not asked.place.precise:
+        found.append(f"We measure from the middle of {asked.place.label.split(' ')[0]}, as the crow flies.")
+    if answer.total > DEEPEST:
+        found.append(f"We list the first {DEEPEST:,}. Add a filter to see the others.")
+    return found
+
+
+def lead(answer: Answer) -> str:
+    """What stands under "No services"."""
+    if answer.without.get(FILTERS):
+        return "We do list some for these words, but none matches all of your filters. Here are ways back."
+    if any(answer.without.values()):
+        return "Nothing matches everything you chose. Here are ways back."
+    return "We do not list anything like this yet."
+
+
+def ways_back(asked: SearchRequest, offered: Offered, answer: Answer) -> list[WayBack]:
+    """Each one change that gives results, and how many."""
+    found = [
+        WayBack(f"Remove {removed}", services(answer.without[part]), address(asked.without(name)))
+        for part, name, removed in _removable(asked, offered)
+        if answer.without.get(part)
+    ]
+    wider = next(((distance, count) for distance, count in answer.wider if count), None)
+    if wider and wider[1]:
+        url = address(asked.with_(within=wider[0]))
+        found.append(WayBack(f"Look up to {miles(wider[0])} away", services(wider[1]), url))
+    if not found and answer.without.get(FILTERS):
+        url = address(SearchRequest(q=asked.q))
+        found.append(WayBack("Remove all filters", services(answer.without[FILTERS]), url))
+    return found
+
+
+def _removable(asked: SearchRequest, offered: Offered) -> list[tuple[str, str, str]]:
+    """(part of the answer, field of the request, what it is called) of each filter."""
+    found = [("words", "q", f"the words “{shortened(asked.q)}”")] if asked.q else []
+    if asked.age is not None:
+        found.append(("age", "age", f"“age {asked.age}”"))
+    if asked.distance:
+        found.append(("within", "within", f"“{near(asked)}”"))
+    for facet in FACETS:
+        chosen = asked.filters.get(facet.key, ())
+        words = labels(offered, facet.key)
+        listed = " or ".join(_inside(words[value]) for value in chosen)
+        if listed:
+            found.append((facet.key, facet.key, f"“{_inside(facet.label)}: {listed}”"))
+    return found

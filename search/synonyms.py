@@ -1,0 +1,70 @@
+"""What a person typed, as concepts: words and phrases with what staff say means the same."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from search.engines.base import MOST_CONCEPTS, Concept, Phrase
+from search.models import SynonymGroup
+from search.words import STOP_WORDS, folded, stems
+
+LONGEST_PHRASE = 8
+
+
+class Thesaurus:
+    """Groups of terms, by the stems of each."""
+
+    def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        self._groups = [
+            tuple(dict.fromkeys(phrase for term in group if (phrase := tuple(stems(term, LONGEST_PHRASE)))))
+            for group in groups
+        ]
+        self._of: dict[Phrase, list[int]] = {}
+        for number, phrases in enumerate(self._groups):
+            for phrase in phrases:
+                self._of.setdefault(phrase, []).append(number)
+        self._longest = max(map(len, self._of), default=0)
+
+    def concepts(self, typed: str) -> tuple[Concept, ...]:
+        """The concepts of a text, the longest known phrase first at each word.
+
+        Words that say nothing (`STOP_WORDS`) are left out, unless there are no others.
+        """
+        found, plain = stems(typed), folded(typed)
+        concepts: list[Concept] = []
+        quiet: list[Concept] = []
+        at = 0
+        while at < len(found):
+            phrase = self._known(found, at)
+            if phrase:
+                concepts.append(self.concept(" ".join(plain[at : at + len(phrase)]), [phrase]))
+                at += len(phrase)
+                continue
+            concept = Concept(plain[at], ((found[at],),))
+            (quiet if plain[at] in STOP_WORDS else concepts).append(concept)
+            at += 1
+        unique = {concept.own: concept for concept in reversed(concepts or quiet)}
+        return tuple(reversed(unique.values()))[:MOST_CONCEPTS]
+
+    def concept(self, typed: str, phrases: Sequence[Phrase]) -> Concept:
+        """Phrases that stand for what was typed, with all that means the same."""
+        groups = dict.fromkeys(number for phrase in phrases for number in self._of.get(phrase, ()))
+        also = dict.fromkeys(phrase for number in groups for phrase in self._groups[number])
+        return Concept(typed, tuple(phrases), tuple(phrase for phrase in also if phrase not in phrases))
+
+    def knows(self, word: str) -> bool:
+        """Whether staff have taught this word, so that it is not misspelt."""
+        return tuple(stems(word)) in self._of
+
+    def _known(self, found: Sequence[str], at: int) -> Phrase:
+        for length in range(min(self._longest, len(found) - at), 0, -1):
+            phrase = tuple(found[at : at + length])
+            if phrase in self._of:
+                return phrase
+        return ()
+
+
+@lru_cache(maxsize=2)
+def thesaurus(version: int) -> Thesaurus:
+    """The staff's synonyms as of `IndexState.synonyms`, read once a version."""
+    groups = SynonymGroup.objects.filter(active=True).order_by("pk")
+    return Thesaurus([group.term_list for group in groups])
