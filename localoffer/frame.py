@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
-from wagtail.models import Page, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
 from localoffer import theme
@@ -177,7 +177,6 @@ class Frame:
                     _named("Have your say", "feedback:comment"),
                     _named("Comments and what we did", "feedback:log"),
                     _named("How complete this site is", "coverage"),
-                    _named("How complete this site is", "coverage"),
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),
@@ -228,7 +227,7 @@ def forget() -> None:
 
 def forget_on_change(instance: Any, **kwargs: Any) -> None:
     """At once, and after commit: a request in between would remember what is about to change."""
-    if isinstance(instance, Page | Site | CouncilSettings):
+    if isinstance(instance, Page | PageViewRestriction | Site | CouncilSettings):
         forget()
         transaction.on_commit(forget)
 
