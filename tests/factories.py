@@ -138,3 +138,13 @@ def make_user(username: str = "officer", *, groups: list[str] | None = None, **f
     user = get_user_model().objects.create_user(username, f"{username}@example.org", "password", **fields)
     user.groups.set(Group.objects.filter(name__in=groups or []))
     return user
+
+
+def make_offer(**settings: Any) -> Site:
+    """An authority with every section live at its usual address, made once."""
+    home = make_home(**settings)
+    for section in Section:
+        slug = section.value.replace("_", "-")
+        if not home.get_children().filter(slug=slug).exists():
+            make_section(section, home=home, slug=slug, title=section.value.replace("_", " ").capitalize())
+    return home.get_site()

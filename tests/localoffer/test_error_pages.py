@@ -1,0 +1,66 @@
+"""Pages for when something fails: clear, and nothing that was typed is lost."""
+
+import pytest
+from django.template.loader import get_template
+from django.test import Client, RequestFactory
+from django.views.defaults import bad_request, permission_denied, server_error
+
+from localoffer.views import csrf_failure
+
+
+def test_404_when_no_page_then_ways_on(client, authority, settings):
+    settings.DEBUG = False
+    response = client.get("/nothing-here/")
+    assert response.status_code == 404
+    assert "We cannot find that page" in response.text
+    assert '<meta name="robots" content="noindex">' in response.text
+    assert 'rel="canonical"' not in response.text
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("path", ["/%00/", "/a" * 900 + "/", "/<script>alert(1)</script>/", "/%F0%9F%98%80/"])
+def test_404_when_address_is_hostile_then_404_and_escaped(client, authority, settings, path):
+    settings.DEBUG = False
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "<script>alert" not in response.text
+
+
+def test_403_when_refused_then_plain_words(authority):
+    response = permission_denied(RequestFactory().get("/"), PermissionError())
+    assert response.status_code == 403
+    assert "You cannot see this page" in response.text
+
+
+@pytest.mark.parametrize(("name", "view", "status"), [("500", server_error, 500), ("400", bad_request, 400)])
+def test_plain_page_when_the_database_is_gone_then_still_drawn(name, view, status):
+    """No database mark: a query would raise."""
+    request = RequestFactory().get("/")
+    response = view(request, ValueError()) if status == 400 else view(request)
+    assert response.status_code == status
+    assert "css/base.css" in response.content.decode()
+    assert get_template(f"{name}.html").render() == response.content.decode()
+
+
+def test_csrf_failure_when_text_was_typed_then_given_back_escaped(authority):
+    words = "Line one\nline </textarea><script>x</script>"
+    post = {"comment": words, "needs": ["a", "b"], "password": "hunter2"}
+    response = csrf_failure(RequestFactory().post("/have-your-say/", post))
+    assert response.status_code == 403
+    assert "Line one\nline &lt;/textarea&gt;&lt;script&gt;" in response.text
+    assert ">a\nb</textarea>" in response.text
+    assert "hunter2" not in response.text
+    assert "Error: We could not send your form" in response.text
+
+
+def test_csrf_failure_when_token_is_forged_then_reached_and_nothing_lost(authority):
+    strict = Client(enforce_csrf_checks=True)
+    post = {"username": "me", "password": "hunter2", "csrfmiddlewaretoken": "forged"}
+    response = strict.post("/admin/login/", post)
+    assert response.status_code == 403
+    assert ">me</textarea>" in response.text
+    assert "hunter2" not in response.text
+
+
+def test_csrf_failure_when_nothing_was_typed_then_no_empty_boxes(authority):
+    assert "What you wrote" not in csrf_failure(RequestFactory().post("/", {"comment": ""})).text
