@@ -1,0 +1,147 @@
+"""Marks of details that point to one person though they name nobody."""
+
+import re
+from collections.abc import Iterator
+
+from feedback.identifiers.kinds import Kind
+from feedback.identifiers.words import CAP, NOT_NAMES, either
+
+Span = tuple[int, int, Kind]
+ANY_CASE = re.IGNORECASE
+
+SETTING_END = either(
+    "School Primary Primary_School Primary_Academy Academy Junior Juniors Junior_School Infant Infants "
+    "Infant_School High High_School Secondary Secondary_School Grammar Grammar_School College "
+    "Sixth_Form Nursery Preschool Pre-school Playgroup Centre Hall House Unit Hospital Surgery Clinic "
+    "Ward Farm Club"
+)
+SETTING_NAME = (
+    rf"(?:St\.?\s)?{CAP}(?:['’]s)?(?:\s(?:of\s|and\s|the\s)?{CAP}(?:['’]s)?){{0,3}}?\s{SETTING_END}"
+)
+SETTING = re.compile(rf"(?:(?:the\s)?(?P<name>{SETTING_NAME}))\b")
+YEAR_AT = re.compile(
+    rf"\b(?:in\s)?(?P<year>(?i:year\s\d{{1,2}}|reception|nursery|y\d{{1,2}}|class\s\w+))\s(?:at|in|of)\s"
+    rf"(?P<at>(?:the\s)?(?:{SETTING_NAME}|{CAP}(?:\s{CAP}){{0,3}}))"
+)
+YEAR_NOW = re.compile(
+    r"\b(?:(?:he|she|they)(?:['’]s|\sis|\sare)?|who(?:['’]s|\sis)|my\s\w+\sis)\s(?:now\s|currently\s|just\s)?"
+    r"in\s(?:year\s\d{1,2}|reception)\b",
+    ANY_CASE,
+)
+YOUNG = either(
+    "son daughter boy girl lad child kid grandson granddaughter baby twin twins tutor teacher eldest "
+    "youngest nephew niece brother sister"
+)
+CHILD = re.compile(
+    rf"\b(?:he|she|him|her|his|hers|(?:my|our)\s(?:\w+\s){{0,2}}?{YOUNG}|I\sgo\sto|I\sam\sat|I['’]?m\sat|a\ssmall\sboy"
+    r"|a\slittle\sgirl|a\slittle\sboy|a\ssmall\sgirl)\b",
+    ANY_CASE,
+)
+ONE_PERSON = either(
+    "child boy girl lad kid pupil student person one family parent mum mother dad father signer user "
+    "wheelchair_user teenager baby patient member player driver speaker carer twin twins"
+)
+ONLY = re.compile(
+    rf"\bthe\sonly\s(?:[\w'’-]+\s){{0,4}}?{ONE_PERSON}\s(?:in|at|on|with|who|from|of)\s"
+    r"(?:(?:the|my|our|his|her|this|that|year\s\d+|all)\s?){0,2}(?:(?:at|in|of)\s)?"
+    rf"(?:(?-i:{CAP}(?:\s{CAP}){{0,3}})|\w+)",
+    ANY_CASE,
+)
+TWIN = re.compile(
+    r"\b(?:(?:his|her|their|my|our)\s)?(?:identical\s)?(?:twins|triplets)\b"
+    r"|\b(?:his|her|their|my|our)\s(?:identical\s)?(?:twin|triplet)(?:\s(?:brother|sister))?\b",
+    ANY_CASE,
+)
+LOSS = re.compile(
+    r"\bI\s(?:lost|had|broke|survived|was\s\w+(?:\swith)?)\s(?:my\s)?[\w\s-]{2,30}?\s"
+    r"(?:in\smy\s(?:teens|twenties|thirties|forties|fifties|sixties|\d0s)|when\sI\swas\s\w+|at\s(?:the\sage\sof\s)?\d+)\b",
+    ANY_CASE,
+)
+YEAR_APART = re.compile(
+    r"\b(?:stay|stays|stayed|staying|kept|keep|held|hold|put|moved?|going|go)\s(?:down|back|up)\sa\syear\b"
+    r"|\b(?:skip|skipped|repeat|repeated|repeating)\s(?:a\syear|year\s\d+|reception)\b",
+    ANY_CASE,
+)
+FATE = either(
+    "died passed_away is_in_prison went_to_prison was_killed is_dying has_cancer has_dementia "
+    "was_arrested was_deported took_his_own_life took_her_own_life"
+)
+FAMILY_FACT = re.compile(
+    r"\b(?:his|her|their|my|our)\s(?:dad|father|mum|mother|husband|wife|partner|brother|sister|grandad|nan)\s"
+    rf"(?:\w+\s){{0,2}}?{FATE}\b",
+    ANY_CASE,
+)
+STAFF = either(
+    "SENCO SENDCO Senco senco head headteacher head_teacher deputy deputy_head tutor teacher TA "
+    "keyworker key_worker social_worker caseworker case_worker case_officer therapist nurse "
+    "receptionist manager paediatrician consultant psychologist driver escort helper helpers caretaker "
+    "cook coach leader principal dinner_lady"
+)
+OWN_STAFF = re.compile(
+    rf"\b(?i:my|his|her|our|their|the)\s(?:\w+\s)?{STAFF}\s(?:at|of|from|in)\s(?:the\s)?(?P<at>{CAP}(?:\s{CAP}){{0,4}})"
+)
+CONDITION = either("syndrome disease disorder dystrophy ataxia")
+RARE = re.compile(rf"\b(?P<name>{CAP}(?:[\s–-]{CAP}){{0,2}}(?:['’]s)?)\s{CONDITION}\b")
+COMMON_CONDITIONS = re.compile(r"\A(?:Down|Tourette|Asperger)(?:['’]?s)?\Z")
+SESSION = re.compile(
+    r"\b(?:the\s)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\s)(?:\w+\s){1,3}(?:at|in)\s"
+    rf"(?=(?:the\s)?{SETTING_NAME})"
+)
+HOW_OFTEN = re.compile(
+    r"\s(?:\w+|\d)\s(?:days?|mornings?|afternoons?|hours?)\s(?:a|per|each)\sweek\b|\s(?:on|every)\s\w+days?\b",
+    ANY_CASE,
+)
+SENTENCE_END = re.compile(r"[.!?]\s|\n")
+
+
+def find(text: str) -> Iterator[Span]:
+    """Marks of details, not in order; they may overlap."""
+    named_setting = False
+    for match in YEAR_AT.finditer(text):
+        if match["at"].removeprefix("the ").split()[0] in NOT_NAMES:
+            continue
+        named_setting = True
+        yield match.start("year"), match.end("at"), Kind.SETTING
+    for start, end in _settings_with_a_child(text):
+        named_setting = True
+        yield start, end, Kind.SETTING
+    if named_setting:
+        for match in YEAR_NOW.finditer(text):
+            yield match.start(), match.end(), Kind.SETTING
+    for match in OWN_STAFF.finditer(text):
+        yield match.start(), match.end(), Kind.STAFF
+    for pattern in (ONLY, TWIN, LOSS, YEAR_APART, FAMILY_FACT):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), Kind.POINTER
+    for match in RARE.finditer(text):
+        if not COMMON_CONDITIONS.match(match["name"]):
+            yield match.start(), match.end(), Kind.HEALTH
+
+
+def _settings_with_a_child(text: str) -> Iterator[tuple[int, int]]:
+    """A named school or place in a sentence that tells of a child there."""
+    for match in SETTING.finditer(text):
+        first, last = _sentence_around(text, match.start(), match.end())
+        words = match["name"].replace("’", "'").removesuffix("'s").split()[:-1]
+        if not CHILD.search(text, first, last) or all(_is_general(word) for word in words):
+            continue
+        start, end = match.start(), match.end()
+        for session in SESSION.finditer(text, max(first, start - 60), end):
+            if session.end() in (start, start + 4, match.start("name")):
+                start = session.start()
+        often = HOW_OFTEN.match(text, end)
+        yield start, often.end() if often else end
+
+
+def _is_general(word: str) -> bool:
+    """ "Children's" in "the Children's Hospital" says nothing of which."""
+    word = word.removesuffix("'s")
+    return word in NOT_NAMES or word in ("and", "of", "the")
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    first = 0
+    for found in SENTENCE_END.finditer(text, 0, start):
+        first = found.end()
+    after = SENTENCE_END.search(text, end)
+    return first, after.start() if after else len(text)
