@@ -207,9 +207,14 @@ def _read(site: Site | None) -> _Remembered:
     sections = SectionPage.objects.child_of(home).live().public().order_by("path").specific()
     found = tuple(
         SectionLink(
-            str(p.section), p.title, p.get_url(current_site=site), p.icon, p.css_class, p.introduction
+            section=str(page.section),
+            title=page.title,
+            url=page.get_url(current_site=site),
+            icon=page.icon,
+            css_class=page.css_class,
+            summary=page.search_description or page.introduction,
         )
-        for p in sections
+        for page in sections
     )
     others = Page.objects.child_of(home).live().public().not_type(SectionPage).order_by("path")
     pages = {p.slug: Link(p.title, p.get_url(current_site=site)) for p in others}
