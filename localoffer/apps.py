@@ -8,9 +8,11 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
+        from localoffer import coproduction
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.frame import listen
 
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
         listen()
+        coproduction.listen()

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.text import slugify
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from localoffer.models import CouncilSettings, HomePage
 
@@ -80,7 +80,19 @@ def make_groups() -> list[Group]:
         for right in page_rights:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=right)
             GroupPagePermission.objects.create(group=group, page=root, permission=permission)
+        if page_rights:
+            _open_library(group)
     return groups
+
+
+def _open_library(group: Group) -> None:
+    """Whoever edits pages may choose and add pictures and documents; an Easy Read page is made of them."""
+    rights = [f"{verb}_{noun}" for verb in ("add", "change", "choose") for noun in ("image", "document")]
+    root = Collection.get_first_root_node()
+    for permission in Permission.objects.filter(
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=rights
+    ):
+        GroupCollectionPermission.objects.create(group=group, collection=root, permission=permission)
 
 
 def permissions_of(patterns: tuple[str, ...]) -> set[Permission]:

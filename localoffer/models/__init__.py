@@ -1,6 +1,7 @@
 """The offer as content: site settings, then pages."""
 
 from localoffer.models.coverage import CoverageSnapshot, SignOff
+from localoffer.models.credit import Credit
 from localoffer.models.pages import (
     SECTION_PAGES,
     AccessPage,
@@ -16,15 +17,23 @@ from localoffer.models.pages import (
     TransportPage,
 )
 from localoffer.models.site_settings import CouncilSettings
+from localoffer.models.twins import TWIN_PAGES, BslVideoPage, EasyReadPage, TranslatedPage, TwinPage
+from localoffer.models.workflow import CouncilPublishTask, ForumReviewTask
 
 __all__ = [
     "SECTION_PAGES",
+    "TWIN_PAGES",
     "AccessPage",
     "AdulthoodPage",
     "AdvicePage",
+    "BslVideoPage",
+    "CouncilPublishTask",
     "CouncilSettings",
     "CoverageSnapshot",
+    "Credit",
+    "EasyReadPage",
     "EducationPage",
+    "ForumReviewTask",
     "GuidancePage",
     "HealthPage",
     "HomePage",
@@ -32,5 +41,7 @@ __all__ = [
     "SectionPage",
     "SignOff",
     "SocialCarePage",
+    "TranslatedPage",
     "TransportPage",
+    "TwinPage",
 ]

@@ -18,6 +18,9 @@ from localoffer.panels import RequirementsPanel
 from localoffer.regulations import Section
 from localoffer.silence import silence_message
 
+# The same page told another way (models/twins.py); any page with words may have them.
+TWINS = ["localoffer.EasyReadPage", "localoffer.BslVideoPage", "localoffer.TranslatedPage"]
+
 
 class Crumbs:
     """Where a page stands, for the trail above its title."""
@@ -80,7 +83,7 @@ class SectionPage(Crumbs, Page):
     ]
     base_form_class = SectionPageForm
     parent_page_types = ["localoffer.HomePage"]
-    subpage_types = ["localoffer.GuidancePage"]
+    subpage_types = ["localoffer.GuidancePage", *TWINS]
     is_creatable = False
     section_template: ClassVar[str] = "localoffer/section.html"
 
@@ -219,7 +222,7 @@ class GuidancePage(Crumbs, Page):
         FieldPanel("reviewed_on"),
         FieldPanel("review_by"),
     ]
-    subpage_types = ["localoffer.GuidancePage"]
+    subpage_types = ["localoffer.GuidancePage", *TWINS]
     template = "localoffer/guidance.html"
 
     class Meta:

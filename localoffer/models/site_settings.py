@@ -56,6 +56,11 @@ class CouncilSettings(BaseSiteSetting):
     comment_reply_days = models.PositiveSmallIntegerField(
         "days to read a comment", default=5, help_text="Working days."
     )
+    public_history = models.BooleanField(
+        "show older versions to the public",
+        default=False,
+        help_text="Anybody may then see each page as it was on an earlier day. Staff always can.",
+    )
 
     panels = [
         MultiFieldPanel(
@@ -97,6 +102,7 @@ class CouncilSettings(BaseSiteSetting):
             ],
             "People you work with",
         ),
+        FieldPanel("public_history"),
     ]
 
     class Meta:

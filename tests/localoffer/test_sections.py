@@ -6,7 +6,15 @@ from django.urls import reverse
 from wagtail.test.utils import WagtailPageTestCase
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from localoffer.models import SECTION_PAGES, AdvicePage, EducationPage, GuidancePage, HomePage, TransportPage
+from localoffer.models import (
+    SECTION_PAGES,
+    TWIN_PAGES,
+    AdvicePage,
+    EducationPage,
+    GuidancePage,
+    HomePage,
+    TransportPage,
+)
 from localoffer.regulations import Section, for_section
 from tests.factories import (
     answer_block,
@@ -167,7 +175,7 @@ class PageTypeTests(WagtailPageTestCase):
     def test_page_tree_when_asked_then_sections_hang_under_home_only(self):
         for model in SECTION_PAGES.values():
             self.assertAllowedParentPageTypes(model, {HomePage})
-            self.assertAllowedSubpageTypes(model, {GuidancePage})
+            self.assertAllowedSubpageTypes(model, {GuidancePage, *TWIN_PAGES})
 
 
 @pytest.mark.django_db

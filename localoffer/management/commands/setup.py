@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from localoffer.coproduction import make_workflow
 from localoffer.founding import found_authority, make_groups
 
 
@@ -31,4 +32,5 @@ class Command(BaseCommand):
             port=options["port"],
         )
         make_groups()
+        make_workflow(site.root_page)
         self.stdout.write(f"{site.site_name} is ready at {site.root_url}")

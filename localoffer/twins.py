@@ -1,0 +1,108 @@
+"""Twins: which a page has, which are behind their page, and saying that one is still right."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+from wagtail.models import Page, PageLogEntry, Site
+
+from localoffer.digests import revision_digest, text_digest
+from localoffer.models import TwinPage
+
+CONFIRM_ACTION = "localoffer.confirm_twin"
+PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
+
+
+@dataclass(frozen=True, slots=True)
+class TwinLink:
+    """A way to a page told another way; `language` and `direction` are those of the label."""
+
+    label: str
+    url: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwinState:
+    """A live twin and how it stands to its page."""
+
+    twin: TwinPage
+    parent: Page
+    behind: bool
+
+
+def links_of(page: Page) -> list[TwinLink]:
+    """The live twins of a page, as links beside its title. One query where there is none."""
+    twins = TwinPage.objects.child_of(page).live().public().order_by("path")
+    return [
+        TwinLink(t.label, t.get_url() or "", t.twin_language.code, t.twin_language.direction)
+        for t in twins.specific()
+    ]
+
+
+def states(site: Site) -> list[TwinState]:
+    """Every live twin of an authority, those behind their page first; queries do not grow with them."""
+    twins = list(TwinPage.objects.descendant_of(site.root_page).live().order_by("path").specific())
+    above = {twin.path[: -Page.steplen] for twin in twins}
+    parents = {page.path: page for page in Page.objects.filter(path__in=above).specific()}
+    digests = {path: text_digest(page) if page.live else "" for path, page in parents.items()}
+    found = [
+        TwinState(
+            twin,
+            parents[twin.path[: -Page.steplen]],
+            digests[twin.path[: -Page.steplen]] not in (twin.made_from, twin.confirmed_digest),
+        )
+        for twin in twins
+    ]
+    return sorted(found, key=lambda state: not state.behind)
+
+
+def behind(site: Site) -> list[TwinState]:
+    """Only those whose page says something else by now."""
+    return [state for state in states(site) if state.behind]
+
+
+def changed_on(twin: TwinPage) -> date | None:
+    """The day the page began to say something that the twin does not know; None where it is not live.
+
+    Read from the log of what was published; a page published outside it counts from its last day.
+    """
+    parent = twin.twin_of
+    if not parent.live:
+        return None
+    known = {twin.made_from, twin.confirmed_digest}
+    when = parent.last_published_at
+    entries = PageLogEntry.objects.filter(page=parent.pk, action__in=PUBLISHED, revision__isnull=False)
+    for entry in entries.select_related("revision").order_by("-timestamp", "-pk").iterator(chunk_size=5):
+        if revision_digest(entry.revision) in known:
+            break
+        when = entry.timestamp
+    return timezone.localdate(when) if when else None
+
+
+def may_confirm(twin: Page, user: Any) -> bool:
+    """It changes what families read on the twin, so it takes the right to publish it."""
+    return twin.permissions_for_user(user).can_publish()
+
+
+@transaction.atomic
+def confirm(*, twin: TwinPage, user: Any) -> TwinPage:
+    """A person has compared the two: the twin still says what its page says. Logged.
+
+    Raises PermissionDenied without the right to publish the twin, and ValueError where the page it
+    belongs to is not live: there is nothing to compare it with.
+    """
+    if not may_confirm(twin, user):
+        raise PermissionDenied("You may not publish this page.")
+    digest = twin.parent_digest()
+    if not digest:
+        raise ValueError("The page that this belongs to is not live.")
+    twin.confirmed_digest, twin.confirmed_at = digest, timezone.now()
+    twin.save(clean=False, update_fields=["confirmed_digest", "confirmed_at"])
+    log(instance=twin, action=CONFIRM_ACTION, user=user, data={"parent": twin.twin_of.pk, "digest": digest})
+    return twin
