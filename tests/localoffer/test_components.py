@@ -221,3 +221,8 @@ def test_tel_when_number_is_written_any_way_then_it_can_be_rung(number, address)
 @given(st.text())
 def test_tel_when_anything_then_only_digits(number):
     assert re.fullmatch(r"tel:\+?[0-9]*", tel(number))
+
+
+def test_phone_when_in_a_sentence_then_no_space_is_added():
+    sentence = draw("(ring {% include 'components/phone.html' with phone='111' %}, any day)")
+    assert sentence == '(ring <a href="tel:111">111</a>, any day)'
