@@ -61,22 +61,24 @@ TOWARDS = either(
 TITLED = re.compile(rf"\b{TITLE}\.?\s(?P<name>{FULL})")
 SMALL_TITLED = re.compile(r"\b(?:mr|mrs)\.?\s(?P<name>[a-z]{3,})\b")
 RELATED = re.compile(
-    rf"\b(?i:{OWNER})\s(?i:(?:{LETTER}+[ -]){{0,3}}?)(?i:{RELATION})s?(?:,|\s-|\s–|:)?\s"
-    rf"(?i:(?:is\s)?(?:called|named|is|was)\s)?(?P<name>(?:{FULL}|{LETTER}+\b|{INITIAL}(?![\w'’])))"
+    rf"\b(?i:{OWNER})\s(?i:(?:{LETTER}{{1,30}}[ -]){{0,3}}?)(?i:{RELATION})s?(?:,|\s-|\s–|:)?\s"
+    rf"(?i:(?:is\s)?(?:called|named|is|was)\s)?(?P<name>(?:{FULL}|{LETTER}{{1,30}}\b|{INITIAL}(?![\w'’])))"
 )
 APPOSED = re.compile(
-    rf"(?P<name>{FULL}),\s(?i:(?:my|our|his|her|their|the)\s(?:{LETTER}+\s){{0,2}}{RELATION})\b"
+    rf"(?P<name>{FULL}),\s(?i:(?:my|our|his|her|their|the)\s(?:{LETTER}{{1,30}}\s){{0,2}}{RELATION})\b"
 )
 CALLED_WORDS = either(
     "called named name_is name's name_was names_are known_as nicknamed call_him call_her calls_him "
     "calls_her surname surname_is last_name last_name_is first_name first_name_is"
 )
-CALLED = re.compile(rf"\b(?i:{CALLED_WORDS})[\s:,]{{1,2}}(?P<name>{FULL}|{LETTER}+(?:-{LETTER}+)?)")
+CALLED = re.compile(
+    rf"\b(?i:{CALLED_WORDS})[\s:,]{{1,2}}(?P<name>{FULL}|{LETTER}{{1,30}}(?:-{LETTER}{{1,30}})?)"
+)
 I_AM_WORDS = either(
     "I_am I'm im its it's it_is this_is he's she's from signed parent_of mum_of mother_of dad_of "
     "father_of carer_of carer_for nan_of"
 )
-I_AM = re.compile(rf"\b(?i:{I_AM_WORDS})[\s,:]{{1,2}}(?P<name>{FULL}|{LETTER}+)(?P<after>[.,!?\s]|\Z)")
+I_AM = re.compile(rf"\b(?i:{I_AM_WORDS})[\s,:]{{1,2}}(?P<name>{FULL}|{LETTER}{{1,30}})(?P<after>[.,!?\s]|\Z)")
 WRITER_ROLE = re.compile(
     r",?\s(?:the\s)?(?:mum|dad|mother|father|parent|carer|nan|gran|foster|auntie|aunt)\b", ANY_CASE
 )
@@ -90,11 +92,12 @@ SIGN_OFF_WORDS = either(
 )
 SIGN_OFF = re.compile(rf"\b(?i:{SIGN_OFF_WORDS})[\s,.!–-]{{1,4}}(?P<name>{FULL})\s*[.x!]*\s*(?:\n|\Z)")
 LAST_WORDS = re.compile(
-    rf"(?:[.!?]|\n)\s+(?P<name>{FULL})\s*"
-    r"(?:[,.(–-]\s*(?:mum|dad|mother|father|parent|carer|nan|aged?|tel|mob|email|\d|\w+@).*)?[.x!]*\s*\Z"
+    rf"(?:[.!?]|\n)\s{{1,5}}(?P<name>{FULL})\s{{0,5}}"
+    r"(?:[,.(–-]\s*(?:mum|dad|mother|father|parent|carer|nan|aged?|tel|mob|email|\d|\w+@).*)?[.x!]{0,5}\s{0,5}\Z"
 )
 FAMILY = re.compile(
-    rf"\b[Tt]he\s(?P<name>{CAP}s|{CAP}(?:\s{CAP})?\s(?i:family|household|boys|girls|twins|children|kids))\b"
+    rf"\b[Tt]he\s(?P<name>[{UPPER}]{LETTER}{{1,30}}s(?!{LETTER})"
+    rf"|{CAP}(?:\s{CAP})?\s(?i:family|household|boys|girls|twins|children|kids))\b"
     rf"(?P<home>\s(?:in|on|at|of|from)\s(?:{CAP}\s?){{1,4}})?"
 )
 FAMILY_CUE = re.compile(
@@ -106,7 +109,7 @@ POSSESSED = either(
     "assessment funding hours support place social speech medication wheelchair chair autism ADHD "
     "epilepsy anxiety meltdowns day name"
 )
-POSSESSIVE = re.compile(rf"\b(?P<name>{CAP})['’]s\s(?:{LETTER}+\s)?{POSSESSED}\b")
+POSSESSIVE = re.compile(rf"\b(?P<name>{CAP})['’]s\s(?:{LETTER}{{1,30}}\s)?{POSSESSED}\b")
 TEAM = either(
     "desk team office reception department dept service surgery ward clinic panel helpline line hub "
     "unit front_desk"
@@ -117,6 +120,7 @@ STAFF_TEAM = re.compile(
 WORD = re.compile(rf"{CAP}|{INITIAL}(?=\s{CAP})")
 SPOKEN_OF = re.compile(rf"(?P<before>(?<=\s){TOWARDS}\s)(?P<name>{CAP}(?:\s{CAP})?)")
 ACTING = re.compile(rf"(?P<name>{CAP})\s{PERSON_VERB}\b")
+TOOL = re.compile(r"\b(?:works?|working|compatible|use[ds]?|login|log\sin)\s(?:with|by)\s\Z", ANY_CASE)
 BEFORE_PLACE = re.compile(r"\b(?:in|at|near|to|from|of|around|across|outside|via|through|the)\s\Z", ANY_CASE)
 ORGANISATIONS = either(
     "School Primary Academy Junior Juniors Infant Infants College Nursery Centre Center Hall House "
@@ -197,7 +201,9 @@ def _in_words_of_a_person(pattern: re.Pattern[str], text: str) -> Iterator[Span]
             fits = fits or (
                 is_name_anyhow(first) and len(first) >= NAME_NEEDS_NO_LIST and not first.isupper()
             )
-            fits = fits or (may_be_name(first) and bool(WRITER_ROLE.match(text, match.end("name"))))
+            led = match[0][: match.start("name") - match.start()].lower().rstrip(" ,:")
+            is_led = led.endswith((" of", " for")) or bool(WRITER_ROLE.match(text, match.end("name")))
+            fits = fits or (may_be_name(first) and is_led)
         elif first[:1].isupper() and not first.isupper():
             fits = may_be_name(first) or (first in WORD_NAMES and first not in ALWAYS_CAPITAL)
         else:
@@ -264,6 +270,9 @@ def _listed(text: str) -> Iterator[Span]:
                 stop = next_end
             team = STAFF_TEAM.match(text, stop)
             yield start, team.end() if team else stop, Kind.STAFF if team else Kind.NAME
+            more = AND_NAME.match(text, stop)
+            if more and text[stop] != "," and may_be_name(more["name"]):
+                yield more.start("name"), more.end("name"), Kind.NAME
 
 
 def _is_shouted(text: str, start: int, end: int) -> bool:
@@ -304,6 +313,8 @@ def _unlisted(text: str) -> Iterator[Span]:
             start, end = match.span("name")
             first = match["name"].split()[0]
             if not _in_sentence(text, start) or not may_be_name(first) or first in ALWAYS_CAPITAL:
+                continue
+            if TOOL.search(text[max(0, start - 14) : start]):
                 continue
             if pattern is ACTING and BEFORE_PLACE.search(text[max(0, start - 12) : start]):
                 continue

@@ -47,7 +47,9 @@ SURE_STREETS = either(
     "Road Street Lane Avenue Close Drive Rise Gardens Terrace Crescent Grove Mews Court Row Parade"
 )
 ADDRESS = re.compile(rf"(?:(?:\b[Ff]lat\s\w{{1,4}},?\s)?\b\d{{1,4}}[a-z]?,?\s)(?:{CAP}\s){{1,3}}{STREETS}\b")
-BESIDE = either("over above below opposite behind beside next_door_to next_to round_the_corner_from")
+BESIDE = either(
+    "from near over above below opposite behind beside next_door_to next_to round_the_corner_from"
+)
 AFTER_STREET = either(
     "Primary School Infant Junior Academy Nursery Surgery Centre Clinic Medical Health Children Library"
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from feedback.identifiers.kinds import Kind
+from feedback.identifiers.numbers import DAY_MONTH
 from feedback.identifiers.words import CAP, NOT_NAMES, either
 
 Span = tuple[int, int, Kind]
@@ -46,6 +47,12 @@ ONLY = re.compile(
     r"(?:(?:the|my|our|his|her|this|that|year\s\d+|all)\s?){0,2}(?:(?:at|in|of)\s)?"
     rf"(?:(?-i:{CAP}(?:\s{CAP}){{0,3}})|\w+)",
     ANY_CASE,
+)
+ANYBODY = re.compile(r"\s(?:person|one)\swho\b", ANY_CASE)
+DAY_WITH_CHILD = re.compile(rf"\bon\s(?:the\s)?(?:\w+day,?\s)?(?P<date>{DAY_MONTH})", ANY_CASE)
+ATTENDS = re.compile(
+    r"\b(?:goes\sto|went\sto|go\sto|attends|attended|respite\sat|stays?\sat|stayed\sat|lives\sat|lived\sat|placed\sat|"
+    rf"is\sat|was\sat|is\sunder|was\sunder)\s(?P<at>(?:[Tt]he\s)?{CAP}(?:\s{CAP}){{0,3}})"
 )
 TWIN = re.compile(
     r"\b(?:(?:his|her|their|my|our)\s)?(?:identical\s)?(?:twins|triplets)\b"
@@ -105,12 +112,23 @@ def find(text: str) -> Iterator[Span]:
     for start, end in _settings_with_a_child(text):
         named_setting = True
         yield start, end, Kind.SETTING
+    for match in ATTENDS.finditer(text):
+        first = re.sub(r"^[Tt]he\s", "", match["at"]).split()[0]
+        if first not in NOT_NAMES:
+            named_setting = True
+            yield match.start("at"), match.end("at"), Kind.SETTING
     if named_setting:
         for match in YEAR_NOW.finditer(text):
             yield match.start(), match.end(), Kind.SETTING
     for match in OWN_STAFF.finditer(text):
         yield match.start(), match.end(), Kind.STAFF
-    for pattern in (ONLY, TWIN, LOSS, YEAR_APART, FAMILY_FACT):
+    for match in ONLY.finditer(text):
+        if not ANYBODY.search(match[0]):
+            yield match.start(), match.end(), Kind.POINTER
+    for match in DAY_WITH_CHILD.finditer(text):
+        if CHILD.search(text, *_sentence_around(text, match.start(), match.end())):
+            yield match.start("date"), match.end("date"), Kind.BIRTH
+    for pattern in (TWIN, LOSS, YEAR_APART, FAMILY_FACT):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), Kind.POINTER
     for match in RARE.finditer(text):
@@ -140,8 +158,8 @@ def _is_general(word: str) -> bool:
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    first = 0
-    for found in SENTENCE_END.finditer(text, 0, start):
+    first = max(0, start - 600)
+    for found in SENTENCE_END.finditer(text, first, start):
         first = found.end()
     after = SENTENCE_END.search(text, end)
     return first, after.start() if after else len(text)

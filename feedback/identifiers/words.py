@@ -19,7 +19,7 @@ LOWER_NAMES = frozenset(name.lower() for name in FIRST_NAMES)
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĢĪŁŃŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 LETTER = r"[^\W\d_]"
 # A capitalised word, with its hyphens and the apostrophe of O'Neill, without the 's of a possessive.
-CAP = rf"(?:O['’])?[{UPPER}]{LETTER}+(?:-[{UPPER}]?{LETTER}+)*"
+CAP = rf"(?<!{LETTER})(?:O['’])?[{UPPER}]{LETTER}{{1,30}}(?:-[{UPPER}]?{LETTER}{{1,30}}){{0,3}}(?!{LETTER})"
 INITIAL = rf"[{UPPER}]\.?"
 FULL = rf"(?:{INITIAL}\s){{0,3}}{CAP}(?:\s{CAP}){{0,2}}"
 # What is no name, though it has a capital letter, however it stands in a sentence.
@@ -35,7 +35,7 @@ def bare(word: str) -> str:
 
 def is_name(word: str) -> bool:
     """Whether a word on its own is surely a first name."""
-    return word in FIRST_NAMES or bare(word) in FIRST_NAMES
+    return any(part in FIRST_NAMES or bare(part) in FIRST_NAMES for part in (word, *word.split("-")))
 
 
 def may_be_name(word: str) -> bool:
