@@ -44,8 +44,8 @@ _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 NO_WORDS_PROBLEM = "We found no words in what you typed. Use words, such as autism or swimming."
 MANY_WORDS_PROBLEM = f"That is a lot of words. We searched for the first {MOST_CONCEPTS}."
-AGE_PROBLEM = f"Enter an age in years from 0 to {OLDEST}, such as 7. We have not used the age yet."
-DISTANCE_PROBLEM = f"Choose a distance up to {FURTHEST} miles. We have not used the distance yet."
+AGE_PROBLEM = f"Enter an age in years from 0 to {OLDEST}, such as 7."
+DISTANCE_PROBLEM = f"Choose a distance up to {FURTHEST} miles."
 NO_PLACE_PROBLEM = "Enter a postcode too, so that we can measure the distance from it."
 
 
@@ -211,7 +211,7 @@ class _Reader:
         typed = self._typed("postcode")
         place = postcodes.lookup(typed) if typed else None
         if typed and not place:
-            self._refuse("postcode", typed, f"{postcodes.explain(typed)} We have not used the postcode yet.")
+            self._refuse("postcode", typed, postcodes.explain(typed))
         return place
 
     def within(self, has_place: bool) -> float | None:
@@ -257,7 +257,7 @@ class _Reader:
 
 def read_age(typed: str) -> int | None:
     """ "7", "seven", "age 7", "7 years old", "18 months": whole years, or None."""
-    text = " ".join(unicodedata.normalize("NFKC", typed).casefold().split())
+    text = " ".join(typed.casefold().split())
     if text in _NUMBERS:
         return _NUMBERS.index(text)
     found = _AGE.fullmatch(text)

@@ -207,7 +207,7 @@ def ways_back(asked: SearchRequest, offered: Offered, answer: Answer) -> list[Wa
 
 def _removable(asked: SearchRequest, offered: Offered) -> list[tuple[str, str, str]]:
     """(part of the answer, field of the request, what it is called) of each filter."""
-    found = [("words", "q", f"the words “{shortened(asked.q)}”")] if asked.q else []
+    found = []
     if asked.age is not None:
         found.append(("age", "age", f"“age {asked.age}”"))
     if asked.distance:
@@ -218,4 +218,6 @@ def _removable(asked: SearchRequest, offered: Offered) -> list[tuple[str, str, s
         listed = " or ".join(_inside(words[value]) for value in chosen)
         if listed:
             found.append((facet.key, facet.key, f"“{_inside(facet.label)}: {listed}”"))
+    if asked.q:
+        found.append(("words", "q", f"the words “{shortened(asked.q)}”"))
     return found

@@ -42,8 +42,10 @@ class Thesaurus:
             concept = Concept(plain[at], ((found[at],),))
             (quiet if plain[at] in STOP_WORDS else concepts).append(concept)
             at += 1
-        unique = {concept.own: concept for concept in reversed(concepts or quiet)}
-        return tuple(reversed(unique.values()))[:MOST_CONCEPTS]
+        unique: dict[tuple[Phrase, ...], Concept] = {}
+        for concept in concepts or quiet:
+            unique.setdefault(concept.own, concept)
+        return tuple(unique.values())[:MOST_CONCEPTS]
 
     def concept(self, typed: str, phrases: Sequence[Phrase]) -> Concept:
         """Phrases that stand for what was typed, with all that means the same."""

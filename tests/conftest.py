@@ -3,14 +3,23 @@
 import pytest
 from django.core.cache import cache
 
+from search import engines
+from search.synonyms import thesaurus
 from tests.factories import make_authority
 
 
 @pytest.fixture(autouse=True)
 def _clean_cache():
     cache.clear()
+    forget_search()
     yield
     cache.clear()
+
+
+def forget_search() -> None:
+    """What a worker remembers of the index and the synonyms belongs to one test's database."""
+    engines.current.cache_clear()
+    thesaurus.cache_clear()
 
 
 @pytest.fixture

@@ -263,10 +263,11 @@ class Sieve:
             self.parts["words"] = self._words(question.concepts, [self.visible & ids for ids in holding])
         if question.age is not None:
             self.parts["age"] = held.ages[question.age] if question.age in AGES else BitMap()
+        if question.near and question.within is not None:
+            # Only where words and age allow, which no facet's count sets aside.
+            self.parts["within"] = self.around(question.within, self.except_())
         for facet, values in question.filters.items():
             self.parts[facet] = held.chosen(facet, values)
-        if question.near and question.within is not None:
-            self.parts["within"] = self.around(question.within, self.except_("within"))
         self.all = self.except_()
 
     def _words(self, concepts: Sequence[Concept], holding: Sequence[BitMap]) -> BitMap:

@@ -1,0 +1,69 @@
+"""Concepts: what was typed, with what staff say means the same."""
+
+from search.engines.base import MOST_CONCEPTS
+from search.models import IndexState, SynonymGroup
+from search.synonyms import Thesaurus, thesaurus
+
+GROUPS = [
+    ["salt", "speech therapy", "help with talking"],
+    ["won't go to school", "EBSA"],
+    ["swim", "hydro pool"],
+    ["EBSA", "school phobia"],
+]
+
+
+def concepts(typed, groups=GROUPS):
+    return Thesaurus(groups).concepts(typed)
+
+
+def test_concepts_when_a_known_phrase_then_one_concept_with_its_synonyms():
+    (concept,) = concepts("Speech Therapies")
+    assert concept.typed == "speech therapies"
+    assert concept.own == (("speech", "therapi"),)
+    assert set(concept.also) == {("salt",), ("help", "with", "talk")}
+
+
+def test_concepts_when_a_phrase_holds_stop_words_then_it_is_still_known():
+    (concept,) = concepts("my son won’t go to school")
+    assert ("ebsa",) in concept.also
+
+
+def test_concepts_when_a_term_is_in_two_groups_then_both_count():
+    (concept,) = concepts("EBSA")
+    assert {("school", "phobia"), ("wont", "go", "to", "school")} == set(concept.also)
+
+
+def test_concepts_when_plain_words_then_one_each_without_stop_words_or_repeats():
+    assert [c.typed for c in concepts("is there a quiet club for my son, a quiet one")] == ["quiet", "club"]
+
+
+def test_concepts_when_nothing_but_stop_words_then_they_are_searched():
+    assert [c.typed for c in concepts("what is on")] == ["what", "is", "on"]
+
+
+def test_concepts_when_nothing_then_none():
+    assert concepts("") == concepts("🦄 ‽ --") == ()
+
+
+def test_concepts_when_very_many_words_then_bounded():
+    assert len(concepts(" ".join(f"word{n}" for n in range(1_000)))) == MOST_CONCEPTS
+
+
+def test_concepts_when_a_group_is_empty_or_odd_then_ignored():
+    assert [c.also for c in concepts("swim", [["", "🦄"], [], ["swim", "!!!", "hydro"]])] == [(("hydro",),)]
+
+
+def test_thesaurus_when_staff_edit_then_the_next_version_knows(db):
+    group = SynonymGroup.objects.create(terms="tics\ntourettes")
+    first = IndexState.read().synonyms
+    assert thesaurus(first).concepts("tics")[0].also == (("tourett",),)
+    group.terms = "tics\ntwitches"
+    group.save()
+    second = IndexState.read().synonyms
+    assert second > first
+    assert thesaurus(second).concepts("tics")[0].also == (("twitch",),)
+
+
+def test_thesaurus_when_a_group_is_not_in_use_then_left_out(db):
+    SynonymGroup.objects.create(terms="tics\ntourettes", active=False)
+    assert thesaurus(IndexState.read().synonyms).concepts("tics")[0].also == ()
