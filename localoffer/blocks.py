@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from localoffer.clock import today
 from localoffer.regulations import REQUIREMENTS, Requirement, Section, Weight, get_requirement, is_requirement
 
 # What an editor may use in running text: no images, embeds or headings above an answer's own.
@@ -177,7 +177,7 @@ class AnswerBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        context["overdue"] = value.is_overdue(timezone.localdate())
+        context["overdue"] = value.is_overdue(today())
         return context
 
 
@@ -219,7 +219,7 @@ class NotPublishedBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        context["late"] = bool(value.get("expected_on") and value["expected_on"] < timezone.localdate())
+        context["late"] = bool(value.get("expected_on") and value["expected_on"] < today())
         return context
 
 

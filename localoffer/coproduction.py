@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site, TaskState, Workflow, WorkflowPage, WorkflowTask
 from wagtail.signals import page_published, task_approved
 
+from localoffer.clock import today
 from localoffer.digests import answer_digests, digest, stored, text_of
 from localoffer.models import CouncilPublishTask, CouncilSettings, Credit, ForumReviewTask
 from localoffer.regulations import get_requirement, is_requirement
@@ -103,7 +104,7 @@ def mark_published(page: Page, on: date | None = None) -> int:
 
 def credits_of(page: Page) -> PageCredits:
     """What the words of a page deserve, the newest approval of the same words first. One query."""
-    found = list(Credit.objects.filter(page_id=page.pk))
+    found = list(Credit.objects.filter(page_id=page.pk, approved_on__lte=today()))
     if not found:
         return PageCredits()
     now = digests_of(page)

@@ -1,20 +1,18 @@
 """Twins: which a page has, which are behind their page, and saying that one is still right."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import Page, PageLogEntry, Site
+from wagtail.models import Page, Site
 
-from localoffer.digests import revision_digest, text_digest
+from localoffer.digests import text_digest
 from localoffer.models import TwinPage
 
 CONFIRM_ACTION = "localoffer.confirm_twin"
-PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +63,6 @@ def states(site: Site) -> list[TwinState]:
 def behind(site: Site) -> list[TwinState]:
     """Only those whose page says something else by now."""
     return [state for state in states(site) if state.behind]
-
-
-def changed_on(twin: TwinPage) -> date | None:
-    """The day the page began to say something that the twin does not know; None where it is not live.
-
-    Read from the log of what was published; a page published outside it counts from its last day.
-    """
-    parent = twin.twin_of
-    if not parent.live:
-        return None
-    known = {twin.made_from, twin.confirmed_digest}
-    when = parent.last_published_at
-    entries = PageLogEntry.objects.filter(page=parent.pk, action__in=PUBLISHED, revision__isnull=False)
-    for entry in entries.select_related("revision").order_by("-timestamp", "-pk").iterator(chunk_size=5):
-        if revision_digest(entry.revision) in known:
-            break
-        when = entry.timestamp
-    return timezone.localdate(when) if when else None
 
 
 def may_confirm(twin: Page, user: Any) -> bool:

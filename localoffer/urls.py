@@ -2,17 +2,21 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import views
+from localoffer import history_views, printing_views, views
 
 urlpatterns = [
     path("theme-<slug:asked>.css", views.theme, name="theme"),
     path("coverage/", views.coverage, name="coverage"),
     path("coverage.json", views.coverage_json, name="coverage_json"),
+    path("as-of/", history_views.start, name="as_of_start"),
+    re_path(r"^as-of/(?P<day>[^/]+)/(?P<path>.*)$", history_views.as_of, name="as_of"),
+    path("print/", printing_views.whole_offer, name="print_offer"),
+    path("print/<path:path>", printing_views.section, name="print_section"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -13,6 +12,7 @@ from wagtail.models import Page
 
 from localoffer import contents
 from localoffer.blocks import TEXT_FEATURES, AnswersBlock
+from localoffer.clock import today
 from localoffer.forms import SectionPageForm
 from localoffer.panels import RequirementsPanel
 from localoffer.regulations import Section
@@ -107,7 +107,7 @@ class SectionPage(Crumbs, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["contents"] = contents.of_section(self.answers, timezone.localdate())
+        context["contents"] = contents.of_section(self.answers, today())
         context["services_url"] = contents.services_url(self.section)
         return context
 

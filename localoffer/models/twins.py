@@ -6,11 +6,13 @@ right. Nothing has to run for that: it is computed from digests.
 """
 
 import re
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, HelpPanel
@@ -18,13 +20,15 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.images.models import SourceImageIOError
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from localoffer.blocks import TEXT_FEATURES
-from localoffer.digests import text_digest
+from localoffer.clock import end_of, today
+from localoffer.digests import revision_digest, text_digest
 from localoffer.languages import BY_CODE, CHOICES, Language
 from localoffer.models.pages import SECTION_PAGES, Crumbs, GuidancePage
 
+PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
 PICTURE = "max-640x480"
 SENTENCE_END = re.compile(r"[.!?…]+(?:\s|$)")
 ENGLISH = Language("en-GB", "English", "English")
@@ -80,6 +84,26 @@ class TwinPage(Crumbs, Page):
         """Whether the page it retells says something else by now."""
         return self.parent_digest() not in (self.made_from, self.confirmed_digest)
 
+    def changed_on(self) -> date | None:
+        """The day the other page began to say what this one does not know; None where it is not live.
+
+        Read from the log of what was published; a page published outside it counts from its last day.
+        """
+        if not self.twin_of.live:
+            return None
+        known, when = {self.made_from, self.confirmed_digest}, self.twin_of.last_published_at
+        entries = PageLogEntry.objects.filter(
+            page=self.twin_of.pk,
+            action__in=PUBLISHED,
+            revision__created_at__isnull=False,  # versions may have been purged
+            timestamp__lt=end_of(today()),
+        )
+        for entry in entries.select_related("revision").order_by("-timestamp", "-pk").iterator(chunk_size=5):
+            if revision_digest(entry.revision) in known:
+                break
+            when = entry.timestamp
+        return timezone.localdate(when) if when else None
+
     def save(self, **kwargs: Any) -> None:
         if self._state.adding and not self.made_from:
             self.made_from = self.parent_digest()
@@ -99,6 +123,7 @@ class TwinPage(Crumbs, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["parent"], context["behind"] = self.twin_of, self.is_behind()
+        context["changed_on"] = self.changed_on() if context["behind"] else None
         return context
 
 

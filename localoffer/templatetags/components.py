@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from localoffer import fields
+from localoffer.clock import today
 from localoffer.pagination import Pager
 
 register = template.Library()
@@ -74,7 +75,7 @@ def stamp(
     last_checked: date | None, review_by: date | None = None, advice: str = "Ring before you go."
 ) -> dict[str, Any]:
     """When it was last checked. Late from the day after `review_by`, and then with `advice`."""
-    late = not last_checked or bool(review_by and _day(review_by) < timezone.localdate())
+    late = not last_checked or bool(review_by and _day(review_by) < today())
     return {"last_checked": last_checked and _day(last_checked), "late": late, "advice": advice}
 
 
