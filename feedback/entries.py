@@ -193,8 +193,9 @@ def _status_without_action(comment: Comment, today: date) -> tuple[str, str]:
     return "planned", f"We will answer by {long_date(due)}"
 
 
-def status_text(action: Action, today: date) -> str:
+def status_text(action: Action, today: date | None = None) -> str:
     """The status with its date, "Late: was due 30 October 2026, now 18 December 2026"."""
+    today = today or timezone.localdate()
     due = action.target_date
     if action.is_late(today) and due:
         first = min(action.first_target_date or due, due)

@@ -97,6 +97,7 @@ class EventKind(models.TextChoices):
     """A step in the life of a comment or of an action."""
 
     RECEIVED = "received", "Received"
+    CLASSIFIED = "classified", "Subject put right"
     REDACTED = "redacted", "Public text written"
     PUBLISHED = "published", "Published"
     GROUPED = "grouped", "Put together with others"

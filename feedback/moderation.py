@@ -94,6 +94,19 @@ def receive(
 
 
 @transaction.atomic
+def classify(
+    *, comment: Comment, by: Person, version: int, topic: str, section: str, language: str
+) -> Comment:
+    """Put right what a comment is about and its language; what the writer chose is in the record."""
+    comment = _claim(comment, by, version)
+    before = f"{comment.topic}, {comment.section or 'no section'}, {comment.language}"
+    comment.topic, comment.section, comment.language = topic, section, language
+    comment.save()
+    log_step(comment, EventKind.CLASSIFIED, by, before=before, after=f"{topic}, {section}, {language}")
+    return comment
+
+
+@transaction.atomic
 def redact(
     *, comment: Comment, by: Person, version: int, public_text: str, heading: str = "", note: str = ""
 ) -> Comment:

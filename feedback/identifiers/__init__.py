@@ -6,6 +6,6 @@ child and too little elsewhere: services and schools that are themselves the sub
 """
 
 from feedback.identifiers.kinds import Identifier, Kind
-from feedback.identifiers.marks import find
+from feedback.identifiers.marks import find, removed
 
-__all__ = ["Identifier", "Kind", "find"]
+__all__ = ["Identifier", "Kind", "find", "removed"]

@@ -27,6 +27,15 @@ def find(text: str) -> list[Identifier]:
     return [Identifier(start, end, kind, text[start:end]) for start, end, kind in _joined(spans)]
 
 
+def removed(text: str) -> str:
+    """The text with every mark replaced by a word for what was there: a first draft, never the last."""
+    kept, at = [], 0
+    for mark in find(text):
+        kept += [text[at : mark.start], f"[removed: {mark.kind}]"]
+        at = mark.end
+    return "".join([*kept, text[at:]])
+
+
 def _repeated(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     """The same name again, wherever it stands."""
     found = set()

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             name='ModerationEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', 'Received'), ('redacted', 'Public text written'), ('published', 'Published'), ('grouped', 'Put together with others'), ('counted', 'Counted, not shown'), ('answered', 'Answered'), ('proposed', 'Proposed to withhold as vexatious'), ('refused', 'Second person did not agree'), ('withheld', 'Withheld'), ('reopened', 'Opened again'), ('flagged', 'Flagged for safeguarding'), ('unflagged', 'Safeguarding flag taken off'), ('action_agreed', 'Action agreed'), ('action_changed', 'Action changed')], max_length=20)),
+                ('kind', models.CharField(choices=[('received', 'Received'), ('classified', 'Subject put right'), ('redacted', 'Public text written'), ('published', 'Published'), ('grouped', 'Put together with others'), ('counted', 'Counted, not shown'), ('answered', 'Answered'), ('proposed', 'Proposed to withhold as vexatious'), ('refused', 'Second person did not agree'), ('withheld', 'Withheld'), ('reopened', 'Opened again'), ('flagged', 'Flagged for safeguarding'), ('unflagged', 'Safeguarding flag taken off'), ('action_agreed', 'Action agreed'), ('action_changed', 'Action changed')], max_length=20)),
                 ('by_name', models.CharField(blank=True, max_length=150)),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('note', models.TextField(blank=True)),

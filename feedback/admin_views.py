@@ -1,0 +1,156 @@
+"""Pages of the admin: the inbox, the moderation of one comment, actions, and the record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
+
+from feedback import answers, identifiers
+from feedback.enums import PENDING
+from feedback.gate import ChangedMeanwhile
+from feedback.models import Action, Comment, CommentContact
+from feedback.moderation_form import ACTION_FIELDS, ModerationForm
+
+
+def age_words(comment: Comment) -> str:
+    """How long it has waited, in days; nothing once it is decided."""
+    if not comment.is_pending:
+        return ""
+    days = (timezone.localdate() - comment.received_on).days
+    return "Today" if days <= 0 else f"{days} day{'' if days == 1 else 's'}"
+
+
+def urgency_words(comment: Comment) -> str:
+    """Words, so that nobody has to tell it from a colour."""
+    if comment.safeguarding:
+        return "Safeguarding"
+    return "Urgent: may tell of danger" if comment.urgent else ""
+
+
+class InboxView(IndexView):
+    """What waits first, the urgent and then the oldest of it; then what is decided, the newest first."""
+
+    page_title = "Comments"
+
+    def get_base_queryset(self) -> QuerySet[Comment]:
+        return Comment.objects.select_related("authority").defer("public_text", "response")
+
+    def order_queryset(self, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
+        if self.is_explicitly_ordered and self.ordering:
+            return super().order_queryset(queryset)
+        pending = Q(disposition__in=PENDING)
+        queryset = queryset.annotate(
+            waits=_whether(pending), first=_whether(pending & (Q(urgent=True) | Q(safeguarding=True)))
+        )
+        waiting_since = Case(When(pending, then="received_on"))
+        return queryset.order_by(
+            "-waits", "-first", waiting_since.asc(nulls_last=True), "-received_on", "-pk"
+        )
+
+
+def _whether(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The original beside the public text, what may identify somebody, the decision, the record."""
+
+    model = Comment
+    permission_required = "change"
+    index_url_name = ""
+    edit_url_name = ""
+    header_icon = ""
+    template_name = "feedback/admin/moderate.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.comment = get_object_or_404(
+            Comment.objects.select_related("authority", "action", "together_with", "proposed_by"),
+            pk=kwargs["pk"],
+        )
+        self.page_title = self.comment.reference
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=ModerationForm(comment=self.comment)))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = ModerationForm(request.POST, comment=self.comment)
+        if form.is_valid() and form.act(request.user):
+            messages.success(request, f"{self.comment.reference}: saved.")
+            return redirect(self.index_url_name if "back" in request.POST else self._own_url())
+        messages.error(request, "Nothing was saved. Look at what is marked below.")
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def _own_url(self) -> str:
+        return reverse(self.edit_url_name, args=[self.comment.pk])
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(self.index_url_name), "label": "Comments"},
+            {"url": "", "label": self.comment.reference},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        return {
+            **context,
+            "comment": self.comment,
+            "segments": list(segments(self.comment.original)),
+            "kinds": sorted({str(mark.kind) for mark in identifiers.find(self.comment.original)}),
+            "contact": CommentContact.objects.filter(comment=self.comment).first(),
+            "events": self.comment.events.order_by("-at", "-pk"),
+            "others": self.comment.others.order_by("received_on"),
+            "urgency": urgency_words(self.comment),
+            "action_fields": [form[name] for name in ACTION_FIELDS],
+            "is_new_action": bool(form.data.get("action") == "new"),
+        }
+
+
+def segments(text: str) -> Iterator[tuple[str, str]]:
+    """(words, what they may tell, or empty) from start to end."""
+    at = 0
+    for mark in identifiers.find(text):
+        if text[at : mark.start]:
+            yield text[at : mark.start], ""
+        yield mark.text, str(mark.kind)
+        at = mark.end
+    if text[at:]:
+        yield text[at:], ""
+
+
+class ActionCreateView(CreateView):
+    """A new action is agreed, and on the record."""
+
+    def save_instance(self) -> Action:
+        return answers.agree_action(by=self.request.user, **self.form.cleaned_data)
+
+
+class ActionEditView(EditView):
+    """A change of an action is on the record; what somebody else changed meanwhile is not overwritten."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "version": self.object.version}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ChangedMeanwhile as error:
+            form.add_error(None, error.message)
+            return self.form_invalid(form)
+
+    def save_instance(self) -> Action:
+        fields = dict(self.form.cleaned_data)
+        version = fields.pop("version")
+        fields.pop("authority", None)
+        return answers.change_action(action=self.object, by=self.request.user, version=version, **fields)

@@ -1,0 +1,51 @@
+"""Who may do what with feedback in the admin: one right, to moderate, and nobody deletes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from wagtail.permission_policies import BasePermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from feedback.models import Action, Comment, ModerationEvent
+from feedback.moderation import MODERATE
+
+
+class ModeratorPolicy(BasePermissionPolicy):
+    """`allowed` are the actions open to moderators; `readable` is a right that lets others look.
+
+    A superuser is a moderator too, but what is not allowed is allowed to nobody.
+    """
+
+    def __init__(self, model: Any, allowed: Iterable[str], readable: str = "") -> None:
+        super().__init__(model)
+        self.allowed, self.readable = frozenset(allowed), readable
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        if action not in self.allowed:
+            return False
+        return bool(
+            user.has_perm(MODERATE) or (action == "view" and self.readable and user.has_perm(self.readable))
+        )
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
+        people = get_user_model().objects.filter(is_active=True)
+        if not self.allowed.intersection(actions):
+            return people.none()
+        app, code = MODERATE.split(".")
+        right = {"content_type__app_label": app, "codename": code}
+        return people.filter(
+            Q(is_superuser=True)
+            | Q(**{f"user_permissions__{key}": value for key, value in right.items()})
+            | Q(**{f"groups__permissions__{key}": value for key, value in right.items()})
+        ).distinct()
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_permission_policy(Comment, ModeratorPolicy(Comment, ("view", "change")), exact_class=True)
+    register_permission_policy(
+        Action, ModeratorPolicy(Action, ("view", "add", "change"), "feedback.view_action"), exact_class=True
+    )
+    register_permission_policy(ModerationEvent, ModeratorPolicy(ModerationEvent, ("view",)), exact_class=True)
