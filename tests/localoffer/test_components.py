@@ -48,6 +48,7 @@ class Thing:
     chosen: bool = True
     chosen_count: int = 1
     is_open: bool = True
+    group: str = ""
     values: list = field(default_factory=list)
 
 
@@ -197,6 +198,16 @@ def test_facet_when_chosen_then_checked_counted_and_named():
     assert 'name="need" value="ASD" checked' in html
     assert "1 chosen" in html
     assert "Autism 12 results" in words(html)
+
+
+def test_facet_when_values_have_groups_then_each_stands_under_its_heading_once():
+    values = [Thing(key=k, label=k) for k in "abc"]
+    values[0].group, values[1].group, values[2].group = "", "Thinking", "Thinking"
+    html = draw("{% facet f %}", f=Thing(key="need", label="Needs", values=values))
+    assert html.count('role="group"') == html.count(">Thinking</p>") == 1
+    ids = re.findall(r' id="([^"]*)"', html)
+    assert len(ids) == len(set(ids)) == 4
+    assert set(re.findall(r'(?:for|aria-labelledby)="([^"]*)"', html)) == set(ids)
 
 
 def test_card_when_nothing_is_known_then_title_and_stamp_only():
