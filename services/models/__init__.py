@@ -1,5 +1,6 @@
-"""The directory: vocabulary <- organisation <- location <- service and its rows."""
+"""The directory: vocabulary <- organisation <- location <- service and its rows <- imports."""
 
+from services.models.imports import ImportBatch, ImportKind, ImportRecord
 from services.models.location import Location
 from services.models.organisation import Organisation
 from services.models.service import (
@@ -17,6 +18,9 @@ __all__ = [
     "ConditionTag",
     "Contact",
     "CostOption",
+    "ImportBatch",
+    "ImportKind",
+    "ImportRecord",
     "Location",
     "Need",
     "Organisation",

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from wagtail.models import Site
 
+from services import postcodes
 from services.enums import TermKind
 from services.fields import KeysField
 
@@ -42,14 +43,22 @@ class Location(models.Model):
 
     class Meta:
         ordering = ["name", "address_1"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="location_source_id",
+            )
+        ]
 
     def __str__(self) -> str:
         return ", ".join(filter(None, [self.name, self.address_1, self.postcode]))
 
     @property
     def outcode(self) -> str:
-        """The first half of the postcode, "BS5"."""
-        return self.postcode.partition(" ")[0]
+        """The first half of the postcode, "BS5", however it was typed: "BS56RJ" must not show whole."""
+        postcode = postcodes.parse(self.postcode)
+        return postcode.outcode if postcode else ""
 
     @property
     def address_lines(self) -> list[str]:

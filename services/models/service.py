@@ -50,9 +50,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def visible_to(self, authority: Site) -> Self:
         """Its own, what names it among those served, and what is national."""
-        return self.filter(
-            Q(authority=authority) | Q(scope=Scope.NATIONAL) | Q(serves=authority)
-        ).distinct()
+        return self.filter(Q(authority=authority) | Q(scope=Scope.NATIONAL) | Q(serves=authority)).distinct()
 
     def for_age(self, age: int) -> Self:
         """Whose age range holds `age`; an open end matches."""
@@ -72,8 +70,14 @@ class ServiceQuerySet(models.QuerySet["Service"]):
     def with_everything(self) -> Self:
         """Fetch all that a public page or a search document reads, in a fixed number of queries."""
         return self.select_related("organisation").prefetch_related(
-            "needs", "categories", "conditions", "service_locations__location",
-            "schedules", "costs", "contacts", "serves",
+            "needs",
+            "categories",
+            "conditions",
+            "service_locations__location",
+            "schedules",
+            "costs",
+            "contacts",
+            "serves",
         )
 
 
@@ -165,7 +169,9 @@ class Service(
     url = models.URLField("website", max_length=500, blank=True)
     scope = models.CharField(max_length=20, choices=Scope.choices, default=Scope.LOCAL, db_index=True)
     serves = ParentalManyToManyField(
-        Site, blank=True, related_name="shared_services",
+        Site,
+        blank=True,
+        related_name="shared_services",
         help_text="Other councils in this installation whose families can use it.",
     )
     commissioned_by_authority = models.BooleanField("paid for by the council", default=False)
@@ -245,6 +251,9 @@ class ServiceLocation(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["service", "location"], name="service_once_a_place")]
 
+    def __str__(self) -> str:
+        return str(self.location)
+
 
 class Contact(models.Model):
     """How to reach a service: a role, never a person's name."""
@@ -258,6 +267,9 @@ class Contact(models.Model):
     class Meta:
         ordering = ["pk"]
 
+    def __str__(self) -> str:
+        return self.role or self.phone or self.email
+
 
 class CostOption(models.Model):
     """What it costs (Open Referral `cost_option`). `amount` is in pounds."""
@@ -270,6 +282,9 @@ class CostOption(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class Schedule(models.Model):
@@ -285,6 +300,9 @@ class Schedule(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return ", ".join(self.day_names) or self.get_when_display()
 
     @property
     def day_names(self) -> list[str]:

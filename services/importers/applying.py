@@ -1,0 +1,321 @@
+"""Writing a plan to the database: all of it or nothing, many rows at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import ModelLogEntry
+
+from services.importers.base import Progress, collector_paused, no_progress
+from services.importers.facts import LOCATION, ORGANISATION, ROWS, SERVICE, Built, Kind
+from services.importers.planning import Plan, Planned
+from services.models import (
+    Category,
+    ConditionTag,
+    ImportBatch,
+    ImportKind,
+    ImportRecord,
+    Need,
+    Service,
+    ServiceLocation,
+)
+from services.models.service import ServiceCondition, make_slug
+from services.signals import services_changed
+
+CHUNK = 500
+STEP = "Writing"
+
+
+def chunks(rows: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    """Slices of `rows`: a database takes so many values in one statement and no more."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+@transaction.atomic
+def apply_plan(
+    *, plan: Plan, user: AbstractBaseUser | None = None, progress: Progress = no_progress
+) -> ImportBatch | None:
+    """Write what the plan says and tell search after commit; None when there is nothing to write.
+
+    Raises IntegrityError, with nothing written, when somebody else wrote the same entries
+    since the plan was made.
+    """
+    if plan.is_empty:
+        return None
+    with collector_paused():
+        return _Writer(plan, user, progress).write()
+
+
+class _Writer:
+    """The working memory of one application of a plan."""
+
+    def __init__(self, plan: Plan, user: AbstractBaseUser | None, progress: Progress) -> None:
+        self.plan, self.user, self.progress = plan, user, progress
+        self.now = timezone.now()
+        self.things: dict[int, Any] = {}
+        self.ids: dict[ImportKind, dict[str, int]] = {}
+        self.done = 0
+        self.total = sum(map(len, plan.writes.values()))
+
+    def write(self) -> ImportBatch:
+        batch = ImportBatch.objects.create(
+            authority=self.plan.authority,
+            source=self.plan.source,
+            file_name=self.plan.file_name[:255],
+            counts=self.plan.counts,
+            applied_at=self.now,
+            applied_by=self.user,
+        )
+        for kind in (ORGANISATION, LOCATION):
+            self._write_parts(kind)
+        added, changed = self._write_services()
+        self._write_records(batch)
+        self._write_log(batch, added, changed)
+        self._republish(changed)
+        ids = self._touched(added, changed)
+        transaction.on_commit(lambda: self._tell(ids))
+        return batch
+
+    def _tell(self, ids: Sequence[int]) -> None:
+        """Search catches up, some hundreds at a time, so that a person sees it move."""
+        with collector_paused():
+            for start, some in enumerate(chunks(ids)):
+                services_changed.send(sender=Service, ids=some)
+                self.progress("Indexing", start * CHUNK + len(some), len(ids))
+
+    def _planned(self, kind: Kind, *, new: bool) -> list[Planned]:
+        return [p for p in self.plan.writes[kind.key].values() if p.is_new is new]
+
+    def _load(self, kind: Kind, changed: Sequence[Planned]) -> None:
+        """Fetch what is to be changed."""
+        for some in chunks(changed):
+            found = kind.model._default_manager.in_bulk([planned.held_pk for planned in some])
+            for planned in some:
+                self.things[id(planned)] = found[planned.held_pk]
+
+    def _thing(self, planned: Planned) -> Any:
+        """The object of the database: just made, or fetched."""
+        return self.things[id(planned)]
+
+    def _tick(self, count: int) -> None:
+        self.done += count
+        self.progress(STEP, self.done, self.total)
+
+    # -- organisations and places ----------------------------------------------
+
+    def _write_parts(self, kind: Kind) -> None:
+        new, old = self._planned(kind, new=True), self._planned(kind, new=False)
+        self._make(kind, new)
+        changed = [planned for planned in old if planned.changes]
+        self._load(kind, changed)
+        self._update_columns(kind, changed)
+        self._tick(len(old))
+        held = kind.model._default_manager.filter(
+            authority=self.plan.authority, source=self.plan.source
+        ).exclude(external_id="")
+        self.ids[kind.key] = dict(held.values_list("external_id", "pk"))
+
+    def _make(self, kind: Kind, new: Sequence[Planned]) -> None:
+        """Create what is new; a service goes live at once."""
+        for planned in new:
+            thing = self.things[id(planned)] = _built(planned).made
+            thing.authority = self.plan.authority
+            thing.source = self.plan.source
+            thing.external_id = planned.external_id
+            if kind is SERVICE:
+                self._make_live(planned)
+        self._create(kind.model, [self._thing(planned) for planned in new], tick=True)
+
+    def _create(self, model: type[models.Model], rows: Sequence[Any], *, tick: bool = False) -> None:
+        for chunk in chunks(rows):
+            model._default_manager.bulk_create(chunk)
+            if tick:
+                self._tick(len(chunk))
+
+    def _update_columns(self, kind: Kind, changed: Sequence[Planned]) -> None:
+        """Each changed column of the things it changed in, and of no others."""
+        by_column: dict[str, list[Any]] = {}
+        for planned in changed:
+            for name in planned.changes.keys() & set(kind.columns):
+                setattr(self._thing(planned), name, getattr(_built(planned).made, name))
+                by_column.setdefault(name, []).append(self._thing(planned))
+        for name, things in by_column.items():
+            kind.model._default_manager.bulk_update(things, [name], batch_size=CHUNK)
+
+    # -- services ----------------------------------------------------------------
+
+    def _write_services(self) -> tuple[list[Planned], list[Planned]]:
+        added, old = self._planned(SERVICE, new=True), self._planned(SERVICE, new=False)
+        changed = [planned for planned in old if planned.changes]
+        self._make(SERVICE, added)
+        self._load(SERVICE, changed)
+        self._update_services(changed)
+        self._tick(len(old))
+        self._clear_rows(changed)
+        self._write_rows([(planned, set(planned.values)) for planned in added])
+        self._write_rows([(planned, set(planned.changes)) for planned in changed])
+        return added, changed
+
+    def _make_live(self, planned: Planned) -> None:
+        """What `save()` and publishing would set."""
+        service = self._thing(planned)
+        service.slug = make_slug(service.name)
+        service.organisation_id = self._organisation(planned)
+        service.live = True
+        service.has_unpublished_changes = False
+        service.first_published_at = service.last_published_at = self.now
+        for name, value in planned.once.items():
+            setattr(service, name, value)
+
+    def _organisation(self, planned: Planned) -> int | None:
+        external_id = planned.values["organisation"]
+        return self.ids[ImportKind.ORGANISATION][external_id] if external_id else None
+
+    def _update_services(self, changed: Sequence[Planned]) -> None:
+        self._update_columns(SERVICE, changed)
+        moved = [planned for planned in changed if "organisation" in planned.changes]
+        renamed = [planned for planned in changed if "name" in planned.changes]
+        for planned in moved:
+            self._thing(planned).organisation_id = self._organisation(planned)
+        for planned in renamed:
+            self._thing(planned).slug = make_slug(self._thing(planned).name)
+        for some, column in ((moved, "organisation"), (renamed, "slug")):
+            Service.objects.bulk_update(list(map(self._thing, some)), [column], batch_size=CHUNK)
+        for chunk in chunks([planned.held_pk for planned in changed]):
+            Service.objects.filter(pk__in=chunk).update(modified_at=self.now)
+
+    # -- what hangs on a service ---------------------------------------------------
+
+    def _clear_rows(self, changed: Sequence[Planned]) -> None:
+        """Drop the rows of those relations that are about to be written anew."""
+        owners = {name: (model, service) for name, (model, service, _) in _HANGING.items()}
+        owners |= {name: (model, "service") for name, (model, _) in ROWS.items()}
+        for name, (model, column) in owners.items():
+            pks = [planned.held_pk for planned in changed if name in planned.changes]
+            for chunk in chunks(pks):
+                model._default_manager.filter(**{f"{column}__in": chunk}).delete()
+
+    def _write_rows(self, services: Sequence[tuple[Planned, set[str]]]) -> None:
+        """Write the relations named with each service."""
+        named = {
+            tag
+            for planned, names in services
+            if "conditions" in names
+            for tag in planned.values["conditions"]
+        }
+        ids = {
+            "locations": self.ids[ImportKind.LOCATION],
+            "needs": dict(Need.objects.values_list("key", "pk")),
+            "categories": dict(Category.objects.values_list("key", "pk")),
+            "conditions": _condition_tags(named),
+        }  # fmt: skip
+        for name, (model, service, thing) in _HANGING.items():
+            rows = [
+                model(**{f"{service}_id": self._thing(planned).pk, f"{thing}_id": ids[name][key]})
+                for planned, names in services
+                if name in names
+                for key in planned.values[name]
+            ]
+            self._create(model, rows)
+        for name, (model, _) in ROWS.items():
+            owned = [(planned, _built(planned).rows[name]) for planned, names in services if name in names]
+            for planned, rows in owned:
+                for row in rows:
+                    row.service_id = self._thing(planned).pk
+            self._create(model, [row for _, rows in owned for row in rows])
+
+    # -- what is remembered and told -----------------------------------------------
+
+    def _write_records(self, batch: ImportBatch) -> None:
+        new, old = [], []
+        for kind, writes in self.plan.writes.items():
+            for planned in writes.values():
+                record = ImportRecord(
+                    pk=planned.record_pk,
+                    authority=self.plan.authority,
+                    source=self.plan.source,
+                    kind=kind,
+                    external_id=planned.external_id,
+                    values=planned.settled,
+                    previous=None if planned.is_new else planned.recorded,
+                    digest=planned.settled_digest,
+                    batch=batch,
+                )
+                if kind is ImportKind.SERVICE:
+                    record.service_id = planned.held_pk or self._thing(planned).pk
+                (new if record.pk is None else old).append(record)
+        self._create(ImportRecord, new)
+        columns = ["values", "previous", "digest", "batch"]
+        ImportRecord.objects.bulk_update(old, columns, batch_size=CHUNK)
+
+    def _write_log(self, batch: ImportBatch, added: list[Planned], changed: list[Planned]) -> None:
+        """A line of Wagtail's history for each service, so that its page says where it came from."""
+        kind = ContentType.objects.get_for_model(Service)
+        lines = [
+            ModelLogEntry(
+                content_type=kind,
+                object_id=str(self._thing(planned).pk),
+                label=self._thing(planned).name,
+                action=action,
+                timestamp=self.now,
+                user=self.user,
+                content_changed=True,
+                data={"import_batch": batch.pk, "source": self.plan.source},
+            )
+            for action, group in (("wagtail.create", added), ("wagtail.edit", changed))
+            for planned in group
+        ]
+        self._create(ModelLogEntry, lines)
+
+    def _republish(self, changed: Iterable[Planned]) -> None:
+        """Give a service that has revisions one more: its editor opens the last revision, not the row."""
+        pks = [planned.held_pk for planned in changed if self._thing(planned).latest_revision_id]
+        for service in Service.objects.filter(pk__in=pks):
+            service.save_revision(user=self.user, changed=False, clean=False).publish(
+                user=self.user, changed=False, log_action=False, skip_permission_checks=True
+            )
+
+    def _touched(self, added: list[Planned], changed: list[Planned]) -> list[int]:
+        """Every service whose page or search entry may read differently now."""
+        ids = {self._thing(planned).pk for planned in [*added, *changed]}
+        for kind, path in ((ORGANISATION, "organisation"), (LOCATION, "service_locations__location")):
+            parts = [planned.held_pk for planned in self._planned(kind, new=False) if planned.changes]
+            for chunk in chunks(parts):
+                found = Service.objects.filter(Q(**{f"{path}__in": chunk}))
+                ids.update(found.values_list("pk", flat=True))
+        return sorted(ids)
+
+
+# Relations that are pairs of ids: their model, its column for the service and for the other thing.
+_HANGING: dict[str, tuple[type[models.Model], str, str]] = {
+    "locations": (ServiceLocation, "service", "location"),
+    "needs": (Service.needs.through, "service", "need"),
+    "categories": (Service.categories.through, "service", "category"),
+    "conditions": (ServiceCondition, "content_object", "tag"),
+}
+
+
+def _built(planned: Planned) -> Built:
+    """What was made of a thing that is new or changed; one that is the same is never asked."""
+    if planned.built is None:
+        raise ValueError(f"{planned.external_id} has nothing to write.")
+    return planned.built
+
+
+def _condition_tags(names: set[str]) -> dict[str, int]:
+    """Name to id of condition tags; those that are missing are made."""
+    if not names:
+        return {}
+    tags = {tag.name.lower(): tag.pk for tag in ConditionTag.objects.all()}
+    slugs = set(ConditionTag.objects.values_list("slug", flat=True))
+    for name in sorted(names - tags.keys()):
+        slug = slugify(name) or "condition"
+        free = next(s for s in (slug, *(f"{slug}-{n}" for n in range(2, 10_000))) if s not in slugs)
+        slugs.add(free)
+        tags[name] = ConditionTag.objects.create(name=name, slug=free).pk
+    return tags

@@ -1,0 +1,140 @@
+"""The contract of every importer: read -> plan -> apply.
+
+An importer turns its file into entries of plain values (`read`). The planner compares them
+with what is held, and what was imported before, and says what would happen (`Plan`). Nothing
+is written until the plan is applied, all or nothing.
+"""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from wagtail.models import Site
+
+# Values that JSON can hold, by the name of the field they are for (`services.importers.facts`).
+Facts = dict[str, Any]
+
+
+class UnusableFile(ValueError):
+    """A file of which nothing can be used; the message is for the person who chose it."""
+
+
+class Progress(Protocol):
+    """Told now and then how far a step has come; `total` is 0 when nobody knows."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """For callers with nobody watching."""
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Python's cycle collector off while many rows are held at once.
+
+    It walks every live object each time their number grows, which is a third of the time of a
+    large import. Reference counts go on freeing what is done with.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An organisation or place that an entry names, under the source's own id."""
+
+    external_id: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One service as its source has it.
+
+    `facts` holds only what the source says: a field it lacks is never touched. `once` holds
+    values for a new service that later imports leave alone. `line` is where it starts.
+    """
+
+    line: int
+    external_id: str
+    facts: Facts
+    organisation: Part | None = None
+    locations: tuple[Part, ...] = ()
+    once: Facts = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(self.facts.get("name", self.external_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be used, and why."""
+
+    line: int
+    field: str
+    reason: str
+    external_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that is sound and is not for us, such as a closed school."""
+
+    line: int
+    reason: str
+    external_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A value that was left out while its row was used."""
+
+    line: int
+    field: str
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An entry with the fields that differ: name of the field to (value here, value in the source)."""
+
+    line: int
+    external_id: str
+    name: str
+    fields: dict[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """Held here and no longer in the source. Listed for a person to look at; never deleted."""
+
+    external_id: str
+    name: str
+    reason: str
+
+
+Item = Entry | Rejected | Skipped | Warned
+
+
+class Importer(Protocol):
+    """One format. `source` is stored with each entry; with its external id it is the entry's key."""
+
+    source: str
+    label: str
+
+    def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
+        """Entries of the file, streamed. Raises UnusableFile before the first when it is not one of these."""
+        ...

@@ -1,0 +1,263 @@
+"""A service, organisation or place as plain values, and back.
+
+One shape (`Facts`) serves the values an importer reads, those held in the database and those
+kept from the last import, so that they compare field by field. Dates are ISO text, money is
+text with two decimals, needs and categories are keys.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from services.enums import PRACTICE_QUESTIONS, Day
+from services.fields import KeysField
+from services.importers.base import Facts
+from services.importers.cells import quoted
+from services.models import (
+    Contact,
+    CostOption,
+    ImportKind,
+    Location,
+    Organisation,
+    Schedule,
+    Service,
+    ServiceLocation,
+)
+from services.models.service import ServiceCondition
+from services.vocabulary import KINDS as VOCABULARIES
+from services.vocabulary import labels
+
+# The keys of each vocabulary, retired ones too.
+Vocabulary = Mapping[str, Collection[str]]
+
+# Rows that a service owns: their model and the columns that make them up, in order.
+ROWS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
+    "contacts": (Contact, ("role", "phone", "email")),
+    "costs": (CostOption, ("kind", "amount", "note")),
+    "schedules": (Schedule, ("days", "opens", "closes", "when", "note")),
+}
+MANY = ("categories", "needs", "conditions")
+LINKS = ("organisation", "locations")
+
+
+def vocabulary() -> Vocabulary:
+    """What is known now; read once for a whole file."""
+    return {kind: frozenset(labels(kind, retired=True)) for kind in VOCABULARIES}
+
+
+def plain(value: Any) -> Any:
+    """A Python value as JSON holds it."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that imports write, and which of its columns they may."""
+
+    key: ImportKind
+    model: type[models.Model]
+    columns: tuple[str, ...]
+
+    @cached_property
+    def _not_columns(self) -> frozenset[str]:
+        return frozenset(f.name for f in self.model._meta.get_fields()) - frozenset(self.columns)
+
+    @cached_property
+    def keys_columns(self) -> dict[str, str]:
+        """Column to `TermKind` of those that hold vocabulary keys."""
+        fields = (self.model._meta.get_field(name) for name in self.columns)
+        return {each.name: each.kind for each in fields if isinstance(each, KeysField)}
+
+    def build(self, facts: Facts, known: Vocabulary) -> "Built":
+        """Run every check of the model that needs no query.
+
+        Uniqueness is the planner's, who knows what the source's ids are; the database has the
+        last word. Raises KeyError for a field that imports cannot write.
+        """
+        unknown = set(facts) - set(self.columns) - set(ROWS) - set(MANY) - set(LINKS)
+        if unknown:
+            raise KeyError(f"Imports cannot write {', '.join(sorted(unknown))}.")
+        columns = [name for name in facts if name in self.columns]
+        built = Built(self.model(**{name: facts[name] for name in columns}))
+        try:
+            built.made.clean_fields(exclude=self._not_columns | (frozenset(self.columns) - set(columns)))
+            built.made.clean()
+        except ValidationError as error:
+            built.faults = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+            return built
+        built.values = {**facts, **{name: plain(getattr(built.made, name)) for name in columns}}
+        _tidy_lists(built.values, (*self.keys_columns, *MANY))
+        built.faults = self._unknown_keys(built.values, known)
+        _build_rows(built)
+        return built
+
+    def _unknown_keys(self, facts: Facts, known: Vocabulary) -> dict[str, str]:
+        kinds = {**self.keys_columns, "needs": "need", "categories": "category"}
+        faults = {}
+        for name in kinds.keys() & facts.keys():
+            strange = [key for key in facts[name] if key not in known[kinds[name]]]
+            if strange:
+                faults[name] = f"We do not know {quoted(', '.join(map(str, strange)))}."
+        return faults
+
+    def read_many(self, pks: Sequence[int], names: Collection[str], source: str) -> dict[int, Facts]:
+        """The named facts of stored things, by primary key, in a fixed number of queries."""
+        columns = [name for name in names if name in self.columns]
+        held = self.model._default_manager.filter(pk__in=pks).values("pk", *columns)
+        found = {row["pk"]: {name: plain(row[name]) for name in columns} for row in held}
+        for name in names:
+            if name in RELATIONS:
+                _gather(found, name, RELATIONS[name](pks, source))
+        return found
+
+
+@dataclass(slots=True)
+class Built:
+    """A thing made from facts and not saved: `values` are the facts as they would be read back."""
+
+    made: Any
+    values: Facts = field(default_factory=dict)
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def _tidy_lists(facts: Facts, names: Collection[str]) -> None:
+    """Each word once; needs, categories and conditions in order, as they are read back."""
+    for name in names:
+        if name == "conditions" and name in facts:
+            facts[name] = [condition.lower() for condition in facts[name]]
+        if name in facts:
+            unique = dict.fromkeys(facts[name])
+            facts[name] = sorted(unique) if name in MANY else list(unique)
+
+
+def _build_rows(built: Built) -> None:
+    """Make and check the rows that a service owns."""
+    for name in ROWS.keys() & built.values.keys():
+        model, columns = ROWS[name]
+        children = [model(**row) for row in built.values[name]]
+        for child in children:
+            try:
+                child.clean_fields(exclude={"service"})
+            except ValidationError as error:
+                texts = error.message_dict.items()
+                built.faults[name] = "; ".join(f"{column}: {' '.join(each)}" for column, each in texts)
+        built.rows[name] = children
+        built.values[name] = [
+            {column: plain(getattr(child, column)) for column in columns} for child in children
+        ]
+        if name == "schedules" and any(set(row.days) - set(Day.values) for row in children):
+            built.faults[name] = "Days are two letters, MO to SU."
+
+
+# What hangs on services: (service, value) in the order in which it is to be read.
+Pairs = Iterable[tuple[int, Any]]
+
+
+def _keys(through: type[models.Model], column: str) -> Callable[[Sequence[int], str], Pairs]:
+    return lambda pks, source: (
+        through._default_manager.filter(service__in=pks)
+        .order_by(f"{column}__key")
+        .values_list("service_id", f"{column}__key")
+    )
+
+
+def _conditions(pks: Sequence[int], source: str) -> Pairs:
+    rows = ServiceCondition.objects.filter(content_object__in=pks).values_list(
+        "content_object_id", "tag__name"
+    )
+    return sorted((pk, name.lower()) for pk, name in rows)
+
+
+def _link(source: str, thing_source: str | None, external_id: str | None, pk: int | None) -> str:
+    """How facts name an organisation or place: the source's own id, or "#7" for one that is ours."""
+    if pk is None:
+        return ""
+    return str(external_id) if thing_source == source and external_id else f"#{pk}"
+
+
+def _organisations(pks: Sequence[int], source: str) -> Pairs:
+    rows = Service.objects.filter(pk__in=pks).values_list(
+        "pk", "organisation__source", "organisation__external_id", "organisation_id"
+    )
+    return ((pk, _link(source, *link)) for pk, *link in rows)
+
+
+def _places(pks: Sequence[int], source: str) -> Pairs:
+    rows = (
+        ServiceLocation.objects.filter(service__in=pks)
+        .order_by("pk")
+        .values_list("service_id", "location__source", "location__external_id", "location_id")
+    )
+    return ((pk, _link(source, *link)) for pk, *link in rows)
+
+
+def _rows(name: str) -> Callable[[Sequence[int], str], Pairs]:
+    model, columns = ROWS[name]
+
+    def read(pks: Sequence[int], source: str) -> Pairs:
+        rows = model._default_manager.filter(service__in=pks).order_by("pk")
+        for pk, *values in rows.values_list("service_id", *columns):
+            yield pk, dict(zip(columns, map(plain, values), strict=True))
+
+    return read
+
+
+RELATIONS: dict[str, Callable[[Sequence[int], str], Pairs]] = {
+    "categories": _keys(Service.categories.through, "category"),
+    "needs": _keys(Service.needs.through, "need"),
+    "conditions": _conditions,
+    "organisation": _organisations,
+    "locations": _places,
+    **{name: _rows(name) for name in ROWS},
+}
+
+
+def _gather(found: dict[int, Facts], name: str, pairs: Pairs) -> None:
+    """Put values read from a relation with their services; one organisation, many of the rest."""
+    for facts in found.values():
+        facts[name] = "" if name == "organisation" else []
+    for pk, value in pairs:
+        if name == "organisation":
+            found[pk][name] = value
+        else:
+            found[pk][name].append(value)
+
+
+SERVICE = Kind(
+    ImportKind.SERVICE,
+    Service,
+    (
+        "name", "summary", "description", "keywords", "section", "level", "min_age", "max_age",
+        "sen_status", "circumstances", "eligibility", "how_to_access", "who_decides", "complaints",
+        "access_routes", "waiting_time", "delivery", "languages", "url", "scope",
+        "commissioned_by_authority", "section41_approved",
+        "last_checked", "last_checked_by", "review_by",
+        "sen_information_report_url", "sen_information_report_date",
+        *(f"practice_{key}" for key in PRACTICE_QUESTIONS),
+    ),
+)  # fmt: skip
+ORGANISATION = Kind(
+    ImportKind.ORGANISATION,
+    Organisation,
+    ("name", "description", "provider_type", "url", "email", "urn", "ofsted_urn", "charity_number"),
+)
+LOCATION = Kind(
+    ImportKind.LOCATION,
+    Location,
+    (
+        "name", "address_1", "address_2", "city", "county", "postcode", "latitude", "longitude",
+        "address_hidden", "access", "sensory",
+    ),
+)  # fmt: skip
+KINDS = {kind.key: kind for kind in (ORGANISATION, LOCATION, SERVICE)}

@@ -1,0 +1,359 @@
+"""What an import would do: the file against what is held and what was imported before.
+
+Three values meet in each field: the source's now, the source's last time (`ImportRecord`) and
+ours. Source changed, ours not: it changes. Ours changed, source not: ours stays. Both changed
+and differ: a conflict, listed, and ours stays.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from django.db.models import QuerySet
+from wagtail.models import Site
+
+from services.importers.base import (
+    Changed,
+    Entry,
+    Facts,
+    Importer,
+    Part,
+    Progress,
+    Rejected,
+    Skipped,
+    UnusableFile,
+    Vanished,
+    Warned,
+    collector_paused,
+    no_progress,
+)
+from services.importers.facts import (
+    KINDS,
+    LOCATION,
+    ORGANISATION,
+    SERVICE,
+    Built,
+    Kind,
+    Vocabulary,
+    vocabulary,
+)
+from services.models import ImportKind, ImportRecord
+
+CHUNK = 500
+_EMPTY = (None, "", [], False)
+# Taken together or not at all.
+_TOGETHER = (frozenset({"min_age", "max_age"}), frozenset({"latitude", "longitude"}))
+# What conflicts call an entry that staff deleted, or are writing a new version of.
+DELETED = "deleted here"
+DRAFT = "a draft is waiting"
+DOWN = "taken down here"
+
+
+@dataclass(slots=True)
+class Planned:
+    """One organisation, place or service of the file, beside what is held of it.
+
+    `held_pk` and `record_pk` are None where there is none. `same` says that the source has not
+    changed since its record was written, so that nothing needs to be read or compared.
+    """
+
+    kind: Kind
+    external_id: str
+    digest: str
+    held_pk: int | None
+    record_pk: int | None
+    same: bool = False
+    built: Built | None = None
+    recorded: Facts = field(default_factory=dict)
+    recorded_digest: str = ""
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    conflicts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    once: Facts = field(default_factory=dict)
+
+    @property
+    def values(self) -> Facts:
+        return self.built.values if self.built else self.recorded
+
+    @property
+    def is_new(self) -> bool:
+        return self.held_pk is None
+
+    @property
+    def settled(self) -> Facts:
+        """The source's values that are in force here: what the record is to say."""
+        settled = {**self.recorded, **self.values}
+        for name in self.conflicts:
+            if name in self.recorded:
+                settled[name] = self.recorded[name]
+            else:
+                settled.pop(name)
+        return settled
+
+    @property
+    def settled_digest(self) -> str:
+        return "" if self.conflicts else self.digest
+
+    @property
+    def does_something(self) -> bool:
+        if self.same:
+            return False
+        stale = self.recorded_digest != self.settled_digest or self.recorded != self.settled
+        return self.is_new or bool(self.changes) or stale
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that an import found and would do. Nothing is written until it is applied."""
+
+    source: str
+    authority: Site
+    file_name: str
+    writes: dict[ImportKind, dict[str, Planned]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    added: list[Changed] = field(default_factory=list)
+    changed: list[Changed] = field(default_factory=list)
+    conflicts: list[Changed] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    vanished: list[Vanished] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        names = ("added", "changed", "conflicts", "rejected", "skipped", "warnings", "vanished")
+        return {"unchanged": self.unchanged, **{name: len(getattr(self, name)) for name in names}}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether applying it would write nothing."""
+        return not any(self.writes.values())
+
+
+def make_plan(*, importer: Importer, path: Path, authority: Site, progress: Progress = no_progress) -> Plan:
+    """Read a file and say what importing it would do. Raises UnusableFile; writes nothing."""
+    with collector_paused():
+        return _Planner(importer, path, authority, progress).plan()
+
+
+class _Planner:
+    """The working memory of one plan. Entries are compared a few hundred at a time."""
+
+    def __init__(self, importer: Importer, path: Path, authority: Site, progress: Progress) -> None:
+        self.importer, self.path, self.progress = importer, path, progress
+        self.result = Plan(importer.source, authority, path.name)
+        self.known: Vocabulary = vocabulary()
+        if not self.known["category"]:
+            raise UnusableFile("The vocabularies are not loaded yet. Run `manage.py load_vocabularies`.")
+        ours = {"authority": authority, "source": importer.source}
+        self.held = {
+            kind.key: dict(_owned(kind, ours).values_list("external_id", "pk")) for kind in KINDS.values()
+        }
+        self.standing = {
+            pk: (name, live, has_draft)
+            for pk, name, live, has_draft in _owned(SERVICE, ours).values_list(
+                "pk", "name", "live", "has_unpublished_changes"
+            )
+        }
+        self.marks: dict[tuple[str, str], tuple[int, str]] = {
+            (kind, external_id): (pk, digest)
+            for kind, external_id, pk, digest in ImportRecord.objects.filter(**ours).values_list(
+                "kind", "external_id", "pk", "digest"
+            )
+        }
+        self.lines: dict[str, int] = {}
+        self.parts: dict[tuple[ImportKind, str], Planned] = {}
+
+    def plan(self) -> Plan:
+        read_any, entries = False, []
+        for item in self.importer.read(self.path, self.result.authority, self.progress):
+            read_any = True
+            match item:
+                case Entry():
+                    entries.append(item)
+                case Warned():
+                    self.result.warnings.append(item)
+                case Rejected():
+                    self._reject(item)
+                case Skipped():
+                    self.result.skipped.append(item)
+            if len(entries) >= CHUNK:
+                self._take(entries)
+                entries = []
+        self._take(entries)
+        if not read_any:
+            raise UnusableFile("The file has a header and no rows.")
+        self._list_vanished()
+        return self.result
+
+    def _reject(self, row: Rejected) -> None:
+        self.result.rejected.append(row)
+        if row.external_id:
+            self.lines.setdefault(row.external_id, row.line)
+
+    def _take(self, entries: list[Entry]) -> None:
+        begun = [(entry, everything) for entry in entries if (everything := self._begin(entry))]
+        self._compare([planned for _, everything in begun for planned in everything])
+        for entry, everything in begun:
+            self._place(entry, everything)
+
+    def _begin(self, entry: Entry) -> list[Planned]:
+        """The service of an entry, then its parts; empty when the entry is rejected."""
+        first = self.lines.get(entry.external_id)
+        if first is not None:
+            reason = f"{entry.external_id} is also on line {first}. Only the first is used."
+            self.result.rejected.append(Rejected(entry.line, "id", reason, entry.external_id, entry.name))
+            return []
+        self.lines[entry.external_id] = entry.line
+        links = {
+            "organisation": entry.organisation.external_id if entry.organisation else "",
+            "locations": [place.external_id for place in entry.locations],
+        }
+        try:
+            service = self._planned(SERVICE, Part(entry.external_id, entry.facts | links))
+            parts = [self._part(ORGANISATION, entry.organisation)] if entry.organisation else []
+            parts += [self._part(LOCATION, place) for place in entry.locations]
+        except _Unfit as unfit:
+            about = (entry.external_id, entry.name)
+            self.result.rejected.append(Rejected(entry.line, unfit.field, unfit.reason, *about))
+            return []
+        service.once = entry.once
+        return [service, *parts]
+
+    def _part(self, kind: Kind, part: Part) -> Planned:
+        """The planned organisation or place, the same one for every entry that names it."""
+        key = (kind.key, part.external_id)
+        if key not in self.parts:
+            self.parts[key] = self._planned(kind, part)
+        return self.parts[key]
+
+    def _planned(self, kind: Kind, part: Part) -> Planned:
+        record_pk, digest = self.marks.get((kind.key, part.external_id), (None, ""))
+        held_pk = self.held[kind.key].get(part.external_id)
+        planned = Planned(kind, part.external_id, _digest(part.facts), held_pk, record_pk)
+        planned.recorded_digest = digest
+        planned.same = held_pk is not None and digest == planned.digest
+        if not planned.same:
+            planned.built = kind.build(part.facts, self.known)
+            for name, reason in planned.built.faults.items():
+                raise _Unfit(_field_name(kind, name), reason)
+        return planned
+
+    def _compare(self, everything: list[Planned]) -> None:
+        """Fill in the changes and conflicts of what is held and not the same as last time."""
+        fresh = {id(p): p for p in everything if not p.same and not p.recorded and p.record_pk}
+        recorded = ImportRecord.objects.in_bulk([p.record_pk for p in fresh.values()])
+        for planned in fresh.values():
+            planned.recorded = recorded[planned.record_pk].values
+        for kind in KINDS.values():
+            some = {p.held_pk: p for p in everything if p.kind is kind and p.held_pk and not p.same}
+            names = {name for planned in some.values() for name in planned.values}
+            names |= {"min_age", "max_age"} if kind is SERVICE else set()
+            for pk, facts in kind.read_many(list(some), names, self.importer.source).items():
+                self._compare_one(some[pk], facts)
+
+    def _compare_one(self, planned: Planned, ours: Facts) -> None:
+        before = planned.recorded
+        for name, theirs in planned.values.items():
+            if ours[name] == theirs or (name in before and before[name] == theirs):
+                continue
+            untouched = ours[name] == before[name] if name in before else ours[name] in _EMPTY
+            side = planned.changes if untouched else planned.conflicts
+            side[name] = (ours[name], theirs)
+        for pair in _TOGETHER:
+            if pair & planned.conflicts.keys() or _ages_crossed(ours, planned.changes):
+                for name in pair & planned.changes.keys():
+                    planned.conflicts[name] = planned.changes.pop(name)
+        if planned.changes and planned.kind is SERVICE:
+            _, live, has_draft = self.standing[planned.held_pk]
+            if has_draft or not live:
+                why = DRAFT if live else DOWN
+                planned.conflicts |= {name: (why, new) for name, (_, new) in planned.changes.items()}
+                planned.changes.clear()
+
+    def _place(self, entry: Entry, everything: list[Planned]) -> None:
+        """Put an entry where it belongs in the plan, and its writes among those to be done."""
+        service = everything[0]
+        if service.is_new and service.record_pk is not None:
+            gone = {"entry": (DELETED, "in the file")}
+            self.result.conflicts.append(Changed(entry.line, entry.external_id, entry.name, gone))
+            return
+        for planned in everything:
+            if planned.does_something and (not planned.is_new or self._is_needed(planned, service)):
+                self.result.writes[planned.kind.key][planned.external_id] = planned
+        self._report(entry, everything)
+
+    @staticmethod
+    def _is_needed(part: Planned, service: Planned) -> bool:
+        """A part that is not here is made only for a service that will point at it."""
+        link = "organisation" if part.kind is ORGANISATION else "locations"
+        return service.is_new or link in service.changes
+
+    def _report(self, entry: Entry, everything: list[Planned]) -> None:
+        about = (entry.line, entry.external_id, entry.name)
+        changes = dict(_named((part, part.changes) for part in everything))
+        conflicts = dict(_named((part, part.conflicts) for part in everything))
+        if conflicts:
+            self.result.conflicts.append(Changed(*about, conflicts))
+        if everything[0].is_new:
+            self.result.added.append(Changed(*about, {}))
+        elif changes:
+            self.result.changed.append(Changed(*about, changes))
+        else:
+            self.result.unchanged += 1
+
+    def _list_vanished(self) -> None:
+        skipped = {row.external_id: row.reason for row in self.result.skipped if row.external_id}
+        for external_id, pk in self.held[ImportKind.SERVICE].items():
+            if external_id not in self.lines:
+                reason = skipped.get(external_id, "It is not in the file.")
+                self.result.vanished.append(Vanished(external_id, self.standing[pk][0], reason))
+
+
+class _Unfit(Exception):
+    """A thing that its model refuses."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field, self.reason = field, reason
+
+
+def _ages_crossed(ours: Facts, changes: dict[str, tuple[Any, Any]]) -> bool:
+    """Whether the youngest age would come out above the oldest, one of them being a local edit."""
+    youngest, oldest = (changes.get(name, (None, ours.get(name)))[1] for name in ("min_age", "max_age"))
+    return youngest is not None and oldest is not None and youngest > oldest
+
+
+def _owned(kind: Kind, ours: dict[str, Any]) -> QuerySet[Any]:
+    """What is held from this source for this authority."""
+    return kind.model._default_manager.filter(**ours).exclude(external_id="").order_by("pk")
+
+
+def _digest(facts: Facts) -> str:
+    """A short mark of values as they came: the same values, the same mark."""
+    text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _named(
+    parts: Iterable[tuple[Planned, dict[str, tuple[Any, Any]]]],
+) -> Iterator[tuple[str, tuple[Any, Any]]]:
+    """Fields as a person reads them: those of a part carry its kind, "organisation name"."""
+    for planned, fields in parts:
+        for name, values in fields.items():
+            yield _field_name(planned.kind, name), values
+
+
+def _field_name(kind: Kind, name: str) -> str:
+    prefix = "" if kind is SERVICE else f"{kind.key.label.lower()} "
+    return f"{prefix}{name.replace('_', ' ')}"
+
+
+def field_words(value: Any) -> str:
+    """A value of a change in one short line."""
+    if value in _EMPTY and value is not False:
+        return "nothing"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -1,0 +1,165 @@
+"""Reading a CSV file that somebody else made: its encoding, its shape, its faults."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from services.importers.base import UnusableFile
+
+MAX_BYTES = 100 * 1024 * 1024
+MAX_ROWS = 100_000
+CHUNK = 1024 * 1024
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NOT_CSV = (
+    (b"PK\x03\x04", "This is a spreadsheet or zip file. Save it as CSV and try again."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Excel file. Save it as CSV and try again."),
+    (b"%PDF", "This is a PDF. Choose a CSV file."),
+    (b"\x1f\x8b", "This file is compressed. Unpack it and try again."),
+    (b"<", "This is a web page or XML. Choose a CSV file."),
+    (b"{", "This is JSON. Choose a CSV file."),
+    (b"[", "This is JSON. Choose a CSV file."),
+)
+# Control characters that text has no use for.
+_BINARY = frozenset(range(32)) - set(b"\t\n\r\f\x1a\x1b")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of a row in the order of the header; `fault` says what is wrong with its shape."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file known to be text with a header. `lines` counts its lines, for a progress bar."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: list[str]
+    lines: int
+
+    def rows(self) -> Iterator[Row]:
+        """Each row that is not blank, read as it is needed.
+
+        Raises UnusableFile where the file stops being CSV or is longer than MAX_ROWS.
+        """
+        with self.path.open(encoding=self.encoding, newline="") as text:
+            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+            try:
+                next(reader)
+                line = reader.line_num
+                for count, cells in enumerate(reader, start=1):
+                    if count > MAX_ROWS:
+                        raise UnusableFile(
+                            f"The file has more than {MAX_ROWS:,} rows. Split it and try again."
+                        )
+                    start, line = line + 1, reader.line_num
+                    if any(cell.strip() for cell in cells):
+                        yield self._row(start, cells)
+            except (csv.Error, UnicodeError) as error:
+                raise UnusableFile(
+                    f"The file cannot be read after line {reader.line_num}: {_plain(error)}"
+                ) from error
+
+    def _row(self, line: int, cells: list[str]) -> Row:
+        width = len(self.header)
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+        if len(cells) == width:
+            return Row(line, cells)
+        problem = "too many" if len(cells) > width else "too few"
+        return Row(line, cells, f"The row has {problem} columns: {len(cells)}, and the header has {width}.")
+
+
+def open_table(path: Path) -> Table:
+    """Look through a file once and say how to read it; UnusableFile when it is not CSV."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise UnusableFile("This is not a file.")
+        if size > MAX_BYTES:
+            raise UnusableFile(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
+        with path.open("rb") as data:
+            encoding, lines = _sniff(data)
+    except OSError as error:
+        raise UnusableFile(f"The file cannot be opened: {error.strerror}.") from error
+    return _with_header(path, encoding, lines)
+
+
+def _sniff(data: BinaryIO) -> tuple[str, int]:
+    """(encoding, number of lines); reads in pieces, so that memory stays small."""
+    start = data.read(CHUNK)
+    if not start.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise UnusableFile("The file is empty.")
+    for mark, message in _NOT_CSV:
+        if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(mark):
+            raise UnusableFile(message)
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
+    data.seek(0)
+    return _decodes(data, [marked] if marked else ["utf-8", "cp1252"])
+
+
+def _decodes(data: BinaryIO, encodings: list[str]) -> tuple[str, int]:
+    """The first of `encodings` that reads the whole file without a fault."""
+    for encoding in encodings:
+        data.seek(0)
+        decoder, lines = codecs.getincrementaldecoder(encoding)(), 0
+        try:
+            while chunk := data.read(CHUNK):
+                text = decoder.decode(chunk)
+                _refuse_binary(text)
+                lines += text.count("\n")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding, lines
+    raise UnusableFile("The file is not text that we can read. Save it as CSV UTF-8 and try again.")
+
+
+def _refuse_binary(text: str) -> None:
+    if "\0" in text:
+        raise UnusableFile(
+            "The file holds bytes that are not text (NUL). Save it as CSV UTF-8 and try again."
+        )
+    if any(chr(code) in text for code in _BINARY):
+        raise UnusableFile("The file holds bytes that are not text. Save it as CSV UTF-8 and try again.")
+
+
+def _with_header(path: Path, encoding: str, lines: int) -> Table:
+    with path.open(encoding=encoding, newline="") as text:
+        first = text.readline(CHUNK)
+        delimiter = max(",;\t|", key=first.count)
+        text.seek(0)
+        try:
+            header = next(csv.reader(text, delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            raise UnusableFile(f"The first line cannot be read: {_plain(error)}") from error
+    while header and not header[-1].strip():
+        header.pop()
+    if len(header) < 2:
+        raise UnusableFile("The first line is not a header: columns must have names, separated by commas.")
+    return Table(path, encoding, delimiter, header, lines)
+
+
+def _plain(error: Exception) -> str:
+    """The csv module's complaint in words a person can act on."""
+    words = str(error)
+    if "field larger" in words:
+        return "one cell is far too long. A quotation mark may be missing."
+    if "unexpected end of data" in words or "expected after" in words:
+        return "a quotation mark is missing or out of place."
+    return f"{words}."

@@ -1,0 +1,35 @@
+"""Load the demonstration council's services."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from localoffer.authority import AuthorityNotFound, find_authority
+from services.demo_services import load_demo_services
+from services.importers.base import UnusableFile
+from services.management.commands.import_services import Bars
+
+
+class Command(BaseCommand):
+    """Safe to repeat: what staff changed stays."""
+
+    help = "Load the demonstration council's services. Safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--authority", metavar="NAME", help="Default: the default site.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        bars = Bars(self.stderr)
+        try:
+            authority = find_authority(options["authority"])
+            plan = load_demo_services(authority=authority, progress=bars)
+        except (AuthorityNotFound, UnusableFile) as error:
+            raise CommandError(str(error)) from error
+        finally:
+            bars.close()
+        counts = plan.counts
+        self.stdout.write(
+            f"Services: {counts['added']} added, {counts['changed']} changed, "
+            f"{counts['unchanged']} unchanged, {counts['conflicts']} kept as edited here."
+        )

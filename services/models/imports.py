@@ -1,0 +1,67 @@
+"""What came from elsewhere: each import that was applied, and the values each entry came with."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from wagtail.models import Site
+
+from services.models.service import Service
+
+
+class ImportKind(models.TextChoices):
+    SERVICE = "service", "Service"
+    ORGANISATION = "organisation", "Organisation"
+    LOCATION = "location", "Place"
+
+
+class ImportBatch(models.Model):
+    """One import that changed something. A repeat that changes nothing leaves none."""
+
+    authority = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="import_batches")
+    source = models.CharField(max_length=40, help_text="The format, which is also the source of its entries.")
+    file_name = models.CharField(max_length=255, blank=True)
+    counts = models.JSONField(default=dict, help_text="How many were added, changed, rejected and the rest.")
+    applied_at = models.DateTimeField(default=timezone.now, db_index=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-applied_at", "-pk"]
+        verbose_name_plural = "import batches"
+
+    def __str__(self) -> str:
+        return f"{self.file_name or self.source}, {self.applied_at:%d %B %Y}"
+
+
+class ImportRecord(models.Model):
+    """The values that one thing had in its source when it was last taken from there.
+
+    They tell a change in the source from a change made here. `previous` is what they were
+    before `batch` (null: the batch added it), enough to undo the last import.
+    """
+
+    authority = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, choices=ImportKind.choices)
+    external_id = models.CharField(max_length=100)
+    service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.SET_NULL, related_name="import_records"
+    )
+    values = models.JSONField(default=dict)
+    digest = models.CharField(
+        max_length=32, blank=True, help_text="Of the values as they came; blank while some conflict."
+    )
+    previous = models.JSONField(null=True, blank=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="records")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "source", "kind", "external_id"], name="import_record_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source}:{self.external_id}"
