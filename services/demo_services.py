@@ -64,6 +64,8 @@ def load_demo_services(*, authority: Site, progress: Progress = no_progress) -> 
 def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
     provider = row["provider"]
     practice = row["practice"] or {}
+    amount = row["cost"]["amount"]
+    hidden = provider["type"] == ProviderType.CHILDMINDER  # a childminder's place is a home
     facts: Facts = {name: row[name] for name in _SAME}
     facts |= {name: row[name] or "" for name in _TEXTS}
     facts |= {f"practice_{key}": practice.get(key, "") for key in PRACTICE_QUESTIONS}
@@ -75,7 +77,7 @@ def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
         "section41_approved": provider["type"] == ProviderType.SECTION41,
         "last_checked_by": row["contact"]["role"],
         "contacts": [{key: row["contact"][key] or "" for key in ("role", "phone", "email")}],
-        "costs": [row["cost"]],
+        "costs": [{**row["cost"], "amount": None if amount is None else str(amount)}],
         "schedules": [{**session, "note": ""} for session in row["schedule"]],
     }
     return Entry(
@@ -83,7 +85,10 @@ def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
         external_id=row["id"],
         facts=facts,
         organisation=_organisation(provider),
-        locations=tuple(_place(row["id"], n, place, places) for n, place in enumerate(row["locations"], 1)),
+        locations=tuple(
+            _place(f"{row['id']}-{number}", place | {"hidden": hidden}, places)
+            for number, place in enumerate(row["locations"], start=1)
+        ),
     )
 
 
@@ -100,11 +105,11 @@ def _organisation(provider: dict[str, Any]) -> Part:
     )
 
 
-def _place(service: str, number: int, place: dict[str, Any], places: dict[str, str]) -> Part:
+def _place(external_id: str, place: dict[str, Any], places: dict[str, str]) -> Part:
     """One for each address with the same facts: what it is like there can differ by service."""
     content = json.dumps(place, sort_keys=True)
     return Part(
-        places.setdefault(content, f"{service}-{number}"),
+        places.setdefault(content, external_id),
         {
             "name": place["name"],
             "address_1": place["address_1"],
@@ -112,6 +117,7 @@ def _place(service: str, number: int, place: dict[str, Any], places: dict[str, s
             "postcode": place["postcode"],
             "latitude": place.get("lat"),
             "longitude": place.get("lon"),
+            "address_hidden": place["hidden"],
             "access": place["access"],
             "sensory": "\n".join(place["sensory"]),
         },
