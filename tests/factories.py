@@ -5,9 +5,12 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from wagtail.models import Page, Site
 
+from feedback import answers, moderation
+from feedback.enums import ActionStatus, Consent, Role, Topic
+from feedback.models import Action, Comment
 from localoffer.models import SECTION_PAGES, CouncilSettings, HomePage, SectionPage
 from localoffer.regulations import Section, for_section
 from services.enums import SectionKey
@@ -148,3 +151,55 @@ def make_offer(**settings: Any) -> Site:
         if not home.get_children().filter(slug=slug).exists():
             make_section(section, home=home, slug=slug, title=section.value.replace("_", " ").capitalize())
     return home.get_site()
+
+
+def make_moderator(username: str = "moderator", **fields: Any) -> Any:
+    """A member of staff who may moderate comments and enter the admin."""
+    user = make_user(username, **fields)
+    user.user_permissions.add(
+        Permission.objects.get(content_type__app_label="feedback", codename="moderate_comment"),
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+    )
+    return get_user_model().objects.get(pk=user.pk)
+
+
+def make_comment(authority: Site | None = None, **fields: Any) -> Comment:
+    """A comment as it comes in; `email` and `phone` are kept apart."""
+    given = {
+        "text": "The page on transport is out of date.",
+        "role": Role.PARENT_CARER,
+        "topic": Topic.CONTENT_QUALITY,
+        "consent": Consent.PUBLISH,
+        **fields,
+    }
+    return moderation.receive(authority=authority or make_authority(), **given)
+
+
+def make_action(authority: Site | None = None, *, by: Any = None, **fields: Any) -> Action:
+    """An action agreed by a moderator, planned for the end of 2099."""
+    given = {
+        "title": f"Action {next(_number)}",
+        "you_said": "The page is old.",
+        "response": "We will write it again.",
+        "status": ActionStatus.PLANNED,
+        "owner_role": "Local Offer manager",
+        "target_date": date(2099, 12, 31),
+        **fields,
+    }
+    by = by or get_user_model().objects.filter(username="moderator").first() or make_moderator()
+    return answers.agree_action(authority=authority or make_authority(), by=by, **given)
+
+
+def make_published(authority: Site | None = None, *, by: Any = None, **fields: Any) -> Comment:
+    """A comment on the public log; fields of `moderation.publish` may be given."""
+    names = {"public_text", "heading", "response", "action", "answer_due", "for_several"}
+    publish = {key: fields.pop(key) for key in names & set(fields)}
+    by = by or get_user_model().objects.filter(username="moderator").first() or make_moderator()
+    comment = make_comment(authority, **fields)
+    return moderation.publish(
+        comment=comment,
+        by=by,
+        version=comment.version,
+        nobody_identifiable=True,
+        **{"public_text": "The page on transport is out of date.", **publish},
+    )
