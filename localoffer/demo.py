@@ -41,6 +41,17 @@ SLUGS = {
 }
 
 
+# What stands behind each door of the front page.
+DOORS = {
+    Section.EDUCATION: "Nurseries, schools and colleges, and the help each one gives.",
+    Section.HEALTH: "Talking, moving, eating, sleep and feelings. How long the wait is.",
+    Section.SOCIAL_CARE: "Breaks, clubs, childcare, social workers and help at home.",
+    Section.TRANSPORT: "Travel to school or college, passes, bus training and fuel money.",
+    Section.ADULTHOOD: "Jobs, training, money, friends and a place to live, from 14.",
+    Section.REDRESS: "Your rights. How to complain, use mediation or appeal.",
+    Section.ADVICE: "Free advice, helplines, and parents who have been through it.",
+    Section.ACCESS: "How to ask, who decides, and what happens each week.",
+}
 SIGNED_ON = date(2026, 10, 5)
 
 
@@ -103,7 +114,7 @@ def _section_page(row: dict[str, Any], blocks: dict[str, tuple[str, dict[str, An
         title=row["title"],
         slug=SLUGS[section],
         introduction=row["intro"],
-        search_description=row["intro"].split(". ")[0] + ".",
+        search_description=DOORS[section],
         live=False,
     )
     page.answers = [blocks[r.key] for r in for_section(section) if r.key in blocks]
