@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from localoffer.coverage import Status, audit
+from localoffer.demo_twins import load_twins
 from localoffer.models import SECTION_PAGES, CouncilSettings, GuidancePage, SectionPage, SignOff
 from localoffer.regulations import Section, for_section, get_requirement
 from localoffer.signing import sign_off
@@ -83,7 +84,7 @@ def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterato
     new = [page for page in pages if page.slug not in present]
     for page in progress(new):
         _publish(home, page)
-    return len(new)
+    return len(new) + load_twins(site)
 
 
 def load_sign_offs(site: Site) -> int:

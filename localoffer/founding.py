@@ -41,6 +41,7 @@ def found_authority(*, name: str, area: str = "", hostname: str = "localhost", p
     home = root.add_child(
         instance=HomePage(title=f"{name}: SEND Local Offer", slug=_free_slug(root, slugify(name) or "home"))
     )
+    home.save_revision().publish()  # logged, so that the time machine knows it from its first day
     if site is None:
         site = _stock_site() or Site(
             hostname=hostname, port=port, is_default_site=not Site.objects.filter(is_default_site=True)

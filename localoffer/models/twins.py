@@ -27,6 +27,7 @@ from localoffer.clock import end_of, today
 from localoffer.digests import revision_digest, text_digest
 from localoffer.languages import BY_CODE, CHOICES, Language
 from localoffer.models.pages import SECTION_PAGES, Crumbs, GuidancePage
+from localoffer.twin_panels import TwinStatePanel
 
 PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
 PICTURE = "max-640x480"
@@ -156,7 +157,7 @@ class EasyReadPage(TwinPage):
 
     rows = StreamField([("row", RowBlock())], blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("rows")]
+    content_panels = [TwinStatePanel(), *Page.content_panels, FieldPanel("rows")]
     is_creatable = True
     template = "localoffer/easy_read.html"
 
@@ -208,6 +209,7 @@ class BslVideoPage(TwinPage):
     transcript = RichTextField(features=TEXT_FEATURES, help_text="Everything that is signed, in words.")
 
     content_panels = [
+        TwinStatePanel(),
         *Page.content_panels,
         FieldPanel("introduction"),
         FieldPanel("video"),
@@ -241,6 +243,7 @@ class TranslatedPage(TwinPage):
     body = RichTextField(features=["h2", *TEXT_FEATURES], help_text="In the other language.")
 
     content_panels = [
+        TwinStatePanel(),
         HelpPanel("<p>Write the title and everything below in the other language.</p>"),
         *Page.content_panels,
         FieldPanel("language"),
