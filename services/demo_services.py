@@ -1,124 +1,24 @@
-"""The demonstration council's services, by the same road as every import: read, plan, apply."""
-
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+"""Loading the demonstration council's services, by the road of every import: read, plan, apply."""
 
 from django.conf import settings
-from django.utils.text import slugify
 from wagtail.models import Site
 
-from services.enums import PRACTICE_QUESTIONS, ProviderType, Scope
 from services.importers.applying import apply_plan
-from services.importers.base import Entry, Facts, Item, Part, Progress, Rejected, UnusableFile, no_progress
+from services.importers.base import Progress, UnusableFile, no_progress
+from services.importers.demonstration import DemonstrationImporter
 from services.importers.planning import Plan, make_plan
 
-SOURCE = "demo"
 FILE = settings.BASE_DIR / "demo" / "services.jsonl"
-
-_SAME = (
-    "name", "summary", "section", "categories", "level", "needs", "conditions", "min_age", "max_age",
-    "sen_status", "circumstances", "access_routes", "delivery", "scope", "last_checked", "review_by",
-)  # fmt: skip
-_TEXTS = ("description", "eligibility", "how_to_access", "who_decides", "complaints", "waiting_time", "url",
-          "sen_information_report_url")  # fmt: skip
-_LANGUAGES = {"Phone interpreters in most languages": "phone_interpreters"}
-
-
-class DemoImporter:
-    """Lines of JSON. `source` "demo"; the external id is the line's own `id`."""
-
-    source = SOURCE
-    label = "Demonstration services"
-
-    def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UnusableFile(f"{path.name} cannot be read.") from error
-        places: dict[str, str] = {}
-        for number, line in enumerate(lines, start=1):
-            progress("Reading", number, len(lines))
-            try:
-                yield _entry(number, json.loads(line), places)
-            except (ValueError, KeyError, TypeError) as error:
-                yield Rejected(
-                    number, "line", f"It is not a service as the demonstration writes them: {error}"
-                )
 
 
 def load_demo_services(*, authority: Site, progress: Progress = no_progress) -> Plan:
     """Load or refresh the demonstration services of an authority; what staff changed is kept.
 
-    Raises UnusableFile when the file is not there or nothing in it can be used.
+    Raises UnusableFile, with nothing written, when a line of the file cannot be used.
     """
-    plan = make_plan(importer=DemoImporter(), path=FILE, authority=authority, progress=progress)
+    plan = make_plan(importer=DemonstrationImporter(), path=FILE, authority=authority, progress=progress)
     if plan.rejected:
         first = plan.rejected[0]
         raise UnusableFile(f"{FILE.name}, line {first.line}, {first.field}: {first.reason}")
     apply_plan(plan=plan, progress=progress)
     return plan
-
-
-def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
-    provider = row["provider"]
-    practice = row["practice"] or {}
-    amount = row["cost"]["amount"]
-    hidden = provider["type"] == ProviderType.CHILDMINDER  # a childminder's place is a home
-    facts: Facts = {name: row[name] for name in _SAME}
-    facts |= {name: row[name] or "" for name in _TEXTS}
-    facts |= {f"practice_{key}": practice.get(key, "") for key in PRACTICE_QUESTIONS}
-    facts |= {
-        "keywords": ", ".join(row["tags"]),
-        "languages": [_LANGUAGES.get(name, slugify(name)) for name in row["languages"]],
-        # A service that the council itself runs for its own area is paid for by it.
-        "commissioned_by_authority": provider["type"] == ProviderType.COUNCIL and row["scope"] == Scope.LOCAL,
-        "section41_approved": provider["type"] == ProviderType.SECTION41,
-        "last_checked_by": row["contact"]["role"],
-        "contacts": [{key: row["contact"][key] or "" for key in ("role", "phone", "email")}],
-        "costs": [{**row["cost"], "amount": None if amount is None else str(amount)}],
-        "schedules": [{**session, "note": ""} for session in row["schedule"]],
-    }
-    return Entry(
-        line=line,
-        external_id=row["id"],
-        facts=facts,
-        organisation=_organisation(provider),
-        locations=tuple(
-            _place(f"{row['id']}-{number}", place | {"hidden": hidden}, places)
-            for number, place in enumerate(row["locations"], start=1)
-        ),
-    )
-
-
-def _organisation(provider: dict[str, Any]) -> Part:
-    """One for each name and type: the first to name it gives its address on the web."""
-    return Part(
-        f"{provider['type']}:{slugify(provider['name'])}"[:100],
-        {
-            "name": provider["name"],
-            "provider_type": provider["type"],
-            "url": provider.get("url") or "",
-            "email": provider.get("email") or "",
-        },
-    )
-
-
-def _place(external_id: str, place: dict[str, Any], places: dict[str, str]) -> Part:
-    """One for each address with the same facts: what it is like there can differ by service."""
-    content = json.dumps(place, sort_keys=True)
-    return Part(
-        places.setdefault(content, external_id),
-        {
-            "name": place["name"],
-            "address_1": place["address_1"],
-            "city": place["city"],
-            "postcode": place["postcode"],
-            "latitude": place.get("lat"),
-            "longitude": place.get("lon"),
-            "address_hidden": place["hidden"],
-            "access": place["access"],
-            "sensory": "\n".join(place["sensory"]),
-        },
-    )

@@ -1,8 +1,7 @@
 """The demonstration council's services, one JSON object a line (`demo/services.jsonl`)."""
 
 import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +9,20 @@ from django.utils.text import slugify
 from wagtail.models import Site
 
 from services.enums import PRACTICE_QUESTIONS, ProviderType
-from services.importers.base import Entry, Facts, Item, Part, Progress, UnusableFile
+from services.importers.base import Entry, Facts, Item, Part, Progress, Rejected, UnusableFile
 
+AS_THEY_ARE = (
+    "name", "summary", "section", "categories", "level", "needs", "conditions", "min_age", "max_age",
+    "sen_status", "circumstances", "access_routes", "delivery", "scope", "last_checked", "review_by",
+)  # fmt: skip
+TEXTS = (
+    "description", "eligibility", "how_to_access", "who_decides", "complaints", "waiting_time", "url",
+    "sen_information_report_url",
+)  # fmt: skip
 # Languages are names in the file and keys here.
 LANGUAGE_KEYS = {"Phone interpreters in most languages": "phone_interpreters"}
 # Whom the council pays, as their own words say (requirement edu.provider.commissioned).
 COMMISSIONED = {"svc-edu-049", "svc-edu-051", "svc-soc-013", "svc-red-005"}
-AS_THEY_ARE = (
-    "name", "summary", "description", "section", "categories", "level", "needs", "conditions",
-    "min_age", "max_age", "sen_status", "circumstances", "eligibility", "how_to_access", "who_decides",
-    "complaints", "access_routes", "waiting_time", "delivery", "scope", "url", "last_checked", "review_by",
-)  # fmt: skip
 
 
 class DemonstrationImporter:
@@ -31,63 +33,77 @@ class DemonstrationImporter:
 
     def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
         try:
-            rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-        except (OSError, ValueError) as error:
-            raise UnusableFile(f"{path.name} cannot be read: {error}") from error
-        for number, row in enumerate(rows, start=1):
-            progress("Reading", number, len(rows))
-            yield _entry(number, row)
+            lines = path.read_text(encoding="utf-8").strip().split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnusableFile(f"{path.name} cannot be read.") from error
+        places: dict[str, str] = {}
+        for number, line in enumerate(lines, start=1):
+            progress("Reading", number, len(lines))
+            try:
+                yield _entry(number, json.loads(line), places)
+            except (ValueError, KeyError, TypeError) as error:
+                yield Rejected(
+                    number, "line", f"It is not a service as the demonstration writes them: {error}"
+                )
 
 
-def _entry(line: int, row: Mapping[str, Any]) -> Entry:
-    facts: Facts = {name: row[name] if row[name] is not None else "" for name in AS_THEY_ARE}
-    for name in ("min_age", "max_age", "last_checked", "review_by"):
-        facts[name] = row[name]
+def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
+    provider = row["provider"]
+    practice = row["practice"] or {}
+    amount = row["cost"]["amount"]
+    hidden = provider["type"] == ProviderType.CHILDMINDER  # a childminder's place is a home
+    facts: Facts = {name: row[name] for name in AS_THEY_ARE}
+    facts |= {name: row[name] or "" for name in TEXTS}
+    facts |= {f"practice_{key}": practice.get(key, "") for key in PRACTICE_QUESTIONS}
     facts |= {
         "keywords": ", ".join(row["tags"]),
         "languages": [LANGUAGE_KEYS.get(name, slugify(name)) for name in row["languages"]],
-        "last_checked_by": "the service" if row["last_checked"] else "",
         "commissioned_by_authority": row["id"] in COMMISSIONED,
-        "section41_approved": row["provider"]["type"] == ProviderType.SECTION41,
-        "sen_information_report_url": row["sen_information_report_url"] or "",
-        "contacts": [{name: row["contact"][name] or "" for name in ("role", "phone", "email")}],
-        "costs": [_cost(row["cost"])],
+        "section41_approved": provider["type"] == ProviderType.SECTION41,
+        "last_checked_by": row["contact"]["role"],
+        "contacts": [{key: row["contact"][key] or "" for key in ("role", "phone", "email")}],
+        "costs": [{**row["cost"], "amount": None if amount is None else str(amount)}],
         "schedules": [{**session, "note": ""} for session in row["schedule"]],
     }
-    practice = row["practice"] or {}
-    facts |= {f"practice_{key}": practice.get(key) or "" for key in PRACTICE_QUESTIONS}
-    return Entry(line, row["id"], facts, _provider(row["provider"]), _places(row))
+    return Entry(
+        line=line,
+        external_id=row["id"],
+        facts=facts,
+        organisation=_organisation(provider),
+        locations=tuple(
+            _place(f"{row['id']}-{number}", place | {"hidden": hidden}, places)
+            for number, place in enumerate(row["locations"], start=1)
+        ),
+    )
 
 
-def _cost(cost: Mapping[str, Any]) -> Facts:
-    amount = cost["amount"]
-    return {
-        "kind": cost["kind"],
-        "amount": None if amount is None else f"{Decimal(str(amount)):.2f}",
-        "note": cost["note"] or "",
-    }
+def _organisation(provider: dict[str, Any]) -> Part:
+    """One for each name and type: the first to name it gives its address on the web."""
+    return Part(
+        f"{provider['type']}:{slugify(provider['name'])}"[:100],
+        {
+            "name": provider["name"],
+            "provider_type": provider["type"],
+            "url": provider.get("url") or "",
+            "email": provider.get("email") or "",
+        },
+    )
 
 
-def _provider(provider: Mapping[str, Any]) -> Part:
-    """Known by name and type: the council also runs a pupil referral unit."""
-    facts = {
-        "name": provider["name"],
-        "provider_type": provider["type"],
-        "url": provider["url"] or "",
-        "email": provider["email"] or "",
-    }
-    return Part(f"{slugify(provider['name'])[:80]}-{provider['type']}", facts)
-
-
-def _places(row: Mapping[str, Any]) -> tuple[Part, ...]:
-    places = []
-    for number, place in enumerate(row["locations"], start=1):
-        facts = {name: place[name] or "" for name in ("name", "address_1", "city", "postcode")}
-        facts |= {
+def _place(external_id: str, place: dict[str, Any], places: dict[str, str]) -> Part:
+    """One for each address with the same facts: what it is like there can differ by service."""
+    content = json.dumps(place, sort_keys=True)
+    return Part(
+        places.setdefault(content, external_id),
+        {
+            "name": place["name"],
+            "address_1": place["address_1"],
+            "city": place["city"],
+            "postcode": place["postcode"],
             "latitude": place.get("lat"),
             "longitude": place.get("lon"),
+            "address_hidden": place["hidden"],
             "access": place["access"],
             "sensory": "\n".join(place["sensory"]),
-        }
-        places.append(Part(f"{row['id']}-{number}", facts))
-    return tuple(places)
+        },
+    )

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.demo_services import load_demo_services
 from services.importers.base import UnusableFile
-from services.management.commands.import_services import Bars
+from services.management.progress import Bars
 
 
 class Command(BaseCommand):
