@@ -344,8 +344,18 @@ def test_action_when_its_date_is_moved_then_the_first_promise_stays(moderator):
 # -- any history -------------------------------------------------------------------
 
 STEPS = [
-    "redact", "publish", "several", "group", "count", "withhold", "propose", "agree", "disagree", "reopen", "flag",
-]  # fmt: skip
+    "redact",
+    "publish",
+    "several",
+    "group",
+    "count",
+    "withhold",
+    "propose",
+    "agree",
+    "disagree",
+    "reopen",
+    "flag",
+]
 
 
 def take(name, comment, people, lead, action):
