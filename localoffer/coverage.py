@@ -285,10 +285,13 @@ def _directory_parts(
 
 
 def _sum_up(statuses: Iterable[Status]) -> Status:
-    """Nothing shown is missing; some shown is partly; else the worst of what is shown."""
+    """Nothing shown is missing; some shown is partly; else the worst of what is shown.
+
+    Out of date weighs more than said by too few: families rely on what they read.
+    """
     seen = set(statuses)
     if not seen or seen == {Status.MISSING}:
         return Status.MISSING
-    if Status.MISSING in seen or Status.PARTLY in seen:
+    if Status.MISSING in seen:
         return Status.PARTLY
-    return Status.STALE if Status.STALE in seen else Status.MET
+    return next((status for status in (Status.STALE, Status.PARTLY) if status in seen), Status.MET)
