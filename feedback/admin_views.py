@@ -147,6 +147,7 @@ class ActionEditView(EditView):
             return super().form_valid(form)
         except ChangedMeanwhile as error:
             form.add_error(None, error.message)
+            self.produced_error_code, self.produced_error_message = "validation_error", error.message
             return self.form_invalid(form)
 
     def save_instance(self) -> Action:
