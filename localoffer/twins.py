@@ -53,7 +53,7 @@ def states(site: Site) -> list[TwinState]:
         TwinState(
             twin,
             parents[twin.path[: -Page.steplen]],
-            digests[twin.path[: -Page.steplen]] not in (twin.made_from, twin.confirmed_digest),
+            not twin.knows(digests[twin.path[: -Page.steplen]]),
         )
         for twin in twins
     ]

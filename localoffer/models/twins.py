@@ -83,7 +83,11 @@ class TwinPage(Crumbs, Page):
 
     def is_behind(self) -> bool:
         """Whether the page it retells says something else by now."""
-        return self.parent_digest() not in (self.made_from, self.confirmed_digest)
+        return not self.knows(self.parent_digest())
+
+    def knows(self, digest: str) -> bool:
+        """Whether it was made from, or compared with, the words of that digest."""
+        return bool(digest) and digest in (self.made_from, self.confirmed_digest)
 
     def changed_on(self) -> date | None:
         """The day the other page began to say what this one does not know; None where it is not live.
@@ -92,7 +96,7 @@ class TwinPage(Crumbs, Page):
         """
         if not self.twin_of.live:
             return None
-        known, when = {self.made_from, self.confirmed_digest}, self.twin_of.last_published_at
+        when = self.twin_of.last_published_at
         entries = PageLogEntry.objects.filter(
             page=self.twin_of.pk,
             action__in=PUBLISHED,
@@ -100,7 +104,7 @@ class TwinPage(Crumbs, Page):
             timestamp__lt=end_of(today()),
         )
         for entry in entries.select_related("revision").order_by("-timestamp", "-pk").iterator(chunk_size=5):
-            if revision_digest(entry.revision) in known:
+            if self.knows(revision_digest(entry.revision)):
                 break
             when = entry.timestamp
         return timezone.localdate(when) if when else None
