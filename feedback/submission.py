@@ -36,7 +36,7 @@ class Token:
 
 def new_token() -> str:
     """Made with the first page of the form and carried through it."""
-    return signing.dumps(get_random_string(16), salt=TOKEN_SALT)
+    return str(signing.dumps(get_random_string(16), salt=TOKEN_SALT))
 
 
 def read_token(text: str) -> Token:
@@ -56,7 +56,7 @@ def key_of(token: Token, authority_id: int, answers: dict[str, str]) -> str:
 
 def seal(reference: str) -> str:
     """A reference as the address of the thank-you page, which only the sender gets."""
-    return signing.dumps(reference, salt=SENT_SALT)
+    return str(signing.dumps(reference, salt=SENT_SALT))
 
 
 def unseal(text: str) -> str:
@@ -84,7 +84,7 @@ def is_flood(request: HttpRequest) -> bool:
     if cache.add(key, 1, HOUR):
         return False
     try:
-        return cache.incr(key) > HOURLY_LIMIT
+        return bool(cache.incr(key) > HOURLY_LIMIT)
     except ValueError:  # it expired in between
         cache.add(key, 1, HOUR)
         return False
