@@ -27,10 +27,7 @@ def quoted(text: str) -> str:
 def tidy(text: str) -> str:
     """One line of visible text: no control or direction marks, single spaces."""
     if not text.isprintable():
-        kinds = ((c, unicodedata.category(c)) for c in text)
-        text = "".join(
-            " " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cs")
-        )
+        text = "".join(map(_visible, text))
     return " ".join(text.split())
 
 

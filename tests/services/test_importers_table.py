@@ -1,0 +1,117 @@
+"""Files that other people made."""
+
+import codecs
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.importers import table
+from services.importers.base import UnusableFile
+from services.importers.table import open_table
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content: str | bytes, encoding: str = "utf-8"):
+        path = tmp_path / "file.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+CSV = "URN,Name\r\n1,Café\r\n2,“Oak”\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_open_table_when_encoded_in_any_usual_way_then_read(written, encoding):
+    rows = [row.cells for row in open_table(written(CSV, encoding)).rows()]
+    assert rows == [["1", "Café"], ["2", "“Oak”"]]
+
+
+def test_open_table_when_utf16_big_endian_with_a_mark_then_read(written):
+    path = written(codecs.BOM_UTF16_BE + CSV.encode("utf-16-be"))
+    assert open_table(path).header == ["URN", "Name"]
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_open_table_when_separated_otherwise_then_read(written, mark):
+    found = open_table(written(f"URN{mark}Name\n1{mark}a, b\n"))
+    assert [row.cells for row in found.rows()] == [["1", "a, b"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"  \r\n \n", "empty"),
+        (codecs.BOM_UTF8, "empty"),
+        (b"PK\x03\x04rest of a workbook", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0old", "old Excel"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "compressed"),
+        (json.dumps([{"URN": 1}]).encode(), "JSON"),
+        (b'  {"URN": 1}', "JSON"),
+        (b"<!doctype html><p>Sign in</p>", "web page"),
+        ("URN,Name\n1,a\n".encode("utf-16-le"), "NUL"),
+        (b"URN,Name\n1,a\x00b\n", "NUL"),
+        (b"URN,Name\n1,\x07\x08\n", "not text"),
+        (b"URN,Name\n1,\x81\x8d\xff\n", "not text that we can read"),
+        (b"one line of prose without columns\n", "not a header"),
+        (b'URN,"Name\n1,a\n', "first line|quotation mark"),
+    ],
+)
+def test_open_table_when_it_is_not_csv_then_says_what_it_is(written, content, words):
+    with pytest.raises(UnusableFile, match=words):
+        list(open_table(written(content)).rows())
+
+
+def test_open_table_when_there_is_no_file_or_a_folder_then_says_so(tmp_path):
+    with pytest.raises(UnusableFile, match="cannot be opened"):
+        open_table(tmp_path / "none.csv")
+    with pytest.raises(UnusableFile, match="not a file"):
+        open_table(tmp_path)
+
+
+def test_open_table_when_too_large_then_refused(written, monkeypatch):
+    monkeypatch.setattr(table, "MAX_BYTES", 10)
+    with pytest.raises(UnusableFile, match="larger than"):
+        open_table(written(CSV))
+
+
+def test_rows_when_too_many_then_refused(written, monkeypatch):
+    monkeypatch.setattr(table, "MAX_ROWS", 1)
+    with pytest.raises(UnusableFile, match="more than 1 rows"):
+        list(open_table(written(CSV)).rows())
+
+
+def test_rows_when_a_row_is_misshapen_then_its_line_and_fault_are_given(written):
+    rows = list(open_table(written('URN,Name\n1,"a\nb"\n2,c,d\n3\n\n4,e,,\n')).rows())
+    assert [(row.line, bool(row.fault)) for row in rows] == [(2, False), (4, True), (5, True), (7, False)]
+    assert rows[1].fault == "The row has too many columns: 3, and the header has 2."
+    assert "too few" in rows[2].fault
+
+
+def test_rows_when_a_quotation_mark_is_missing_then_refused_with_the_line(written):
+    with pytest.raises(UnusableFile, match="after line"):
+        list(open_table(written('URN,Name\n1,a\n2,"b\n3,c\n')).rows())
+
+
+def test_rows_when_one_cell_is_endless_then_refused(written):
+    with pytest.raises(UnusableFile, match="far too long"):
+        list(open_table(written('URN,Name\n1,"' + "x" * 200_000 + '"\n')).rows())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | st.text(alphabet=',;"\n\r\tab1é\0=', max_size=120).map(str.encode))
+def test_open_table_when_given_garbage_then_rows_or_a_reason(written, content):
+    try:
+        rows = list(open_table(written(content)).rows())
+    except UnusableFile as reason:
+        rows, said = [], str(reason)
+    else:
+        said = "Read."
+    assert said.endswith(".")
+    assert all(row.line >= 2 for row in rows)
