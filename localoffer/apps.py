@@ -8,7 +8,7 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        from localoffer import coproduction
+        from localoffer import coproduction, explaining
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.frame import listen
 
@@ -16,3 +16,4 @@ class LocalOfferConfig(AppConfig):
         checks.register(check_stored_requirements, checks.Tags.database)
         listen()
         coproduction.listen()
+        explaining.listen()

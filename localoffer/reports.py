@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
 from localoffer.blocks import SECTION_WORDS
@@ -132,3 +133,13 @@ def sign_requirement(request: HttpRequest, key: str) -> HttpResponse:
     else:
         messages.error(request, "Not signed off: give your name and role.")
     return redirect(f"{reverse('coverage_report')}#{key}")
+
+
+def menu_item() -> MenuItem:
+    return MenuItem("Coverage", reverse("coverage_report"), icon_name="tasks", order=100)
+
+
+urls = [
+    path("coverage/", coverage_report, name="coverage_report"),
+    path("coverage/<str:key>/sign/", sign_requirement, name="sign_requirement"),
+]

@@ -1,34 +1,39 @@
 """Registers the admin's additions, and no more."""
 
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
-from localoffer import admin_panels, reports, reports_coproduction, reports_twins
+from localoffer import (
+    admin_panels,
+    format_requests,
+    reports,
+    reports_coproduction,
+    reports_plain_language,
+    reports_twins,
+    viewsets,
+    waiting,
+)
+
+REPORTS = (reports, reports_coproduction, reports_twins, reports_plain_language)
+PANELS = (admin_panels.CoveragePanel, reports_twins.TwinsPanel, waiting.WaitingPanel)
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [
-        path("coverage/", reports.coverage_report, name="coverage_report"),
-        path("coverage/<str:key>/sign/", reports.sign_requirement, name="sign_requirement"),
-        *reports_coproduction.urls,
-        *reports_twins.urls,
-    ]
-
-
-@hooks.register("register_reports_menu_item")
-def coverage_menu_item() -> MenuItem:
-    return MenuItem("Coverage", reverse("coverage_report"), icon_name="tasks", order=100)
+    return [url for report in REPORTS for url in report.urls]
 
 
 @hooks.register("construct_homepage_panels")
-def coverage_panel(request: HttpRequest, panels: list) -> None:
-    panels.append(admin_panels.CoveragePanel(request))
-    panels.append(reports_twins.TwinsPanel(request))
+def homepage_panels(request: HttpRequest, panels: list) -> None:
+    panels.extend(panel(request) for panel in PANELS)
 
 
-hooks.register("register_reports_menu_item", reports_coproduction.menu_item)
-hooks.register("register_reports_menu_item", reports_twins.menu_item)
-hooks.register("register_log_actions", reports_twins.log_actions)
+for report in REPORTS:
+    hooks.register("register_reports_menu_item", report.menu_item)
+for module in (reports_twins, format_requests):
+    hooks.register("register_log_actions", module.log_actions)
+hooks.register("register_page_header_buttons", reports_plain_language.header_button)
+register_snippet(viewsets.GlossaryTermViewSet)
+register_snippet(viewsets.FormatRequestViewSet)

@@ -1,7 +1,17 @@
 """The offer as content: site settings, then pages."""
 
+from localoffer.models.a_to_z import AToZPage
+from localoffer.models.accessibility_statement import AccessibilityStatementPage
+from localoffer.models.alternative_formats import (
+    AlternativeFormatsPage,
+    FormatRequest,
+    FormatRequestContact,
+)
 from localoffer.models.coverage import CoverageSnapshot, SignOff
 from localoffer.models.credit import Credit
+from localoffer.models.glossary import GlossaryPage, GlossaryTerm
+from localoffer.models.landing import LandingPage
+from localoffer.models.news import NewsIndexPage, NewsPage
 from localoffer.models.pages import (
     SECTION_PAGES,
     AccessPage,
@@ -17,15 +27,19 @@ from localoffer.models.pages import (
     TransportPage,
 )
 from localoffer.models.site_settings import CouncilSettings
+from localoffer.models.step_by_step import StepByStepPage
 from localoffer.models.twins import TWIN_PAGES, BslVideoPage, EasyReadPage, TranslatedPage, TwinPage
 from localoffer.models.workflow import CouncilPublishTask, ForumReviewTask
 
 __all__ = [
     "SECTION_PAGES",
     "TWIN_PAGES",
+    "AToZPage",
     "AccessPage",
+    "AccessibilityStatementPage",
     "AdulthoodPage",
     "AdvicePage",
+    "AlternativeFormatsPage",
     "BslVideoPage",
     "CouncilPublishTask",
     "CouncilSettings",
@@ -33,14 +47,22 @@ __all__ = [
     "Credit",
     "EasyReadPage",
     "EducationPage",
+    "FormatRequest",
+    "FormatRequestContact",
     "ForumReviewTask",
+    "GlossaryPage",
+    "GlossaryTerm",
     "GuidancePage",
     "HealthPage",
     "HomePage",
+    "LandingPage",
+    "NewsIndexPage",
+    "NewsPage",
     "RedressPage",
     "SectionPage",
     "SignOff",
     "SocialCarePage",
+    "StepByStepPage",
     "TranslatedPage",
     "TransportPage",
     "TwinPage",

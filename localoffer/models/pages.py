@@ -15,6 +15,7 @@ from localoffer.blocks import TEXT_FEATURES, AnswersBlock
 from localoffer.clock import today
 from localoffer.forms import SectionPageForm
 from localoffer.panels import RequirementsPanel
+from localoffer.reading_panels import PlainLanguagePanel
 from localoffer.regulations import Section
 from localoffer.silence import silence_message
 
@@ -52,8 +53,10 @@ class HomePage(Page):
         verbose_name = "home page"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `tasks` ("I want to…") and `sections`: what the apps above add to the front page."""
-        context = super().get_context(request, *args, **kwargs)
+        """Adds `tasks` ("I want to…"), the bands of `front_page` and `added`, from the apps above."""
+        from localoffer import front_page
+
+        context = super().get_context(request, *args, **kwargs) | front_page.bands(self)
         context["tasks"] = contents.tasks(self)
         context["added"] = [
             added(request, self.get_site()) for added in hooks.get_hooks("localoffer_home_sections")
@@ -79,6 +82,7 @@ class SectionPage(Crumbs, Page):
         *Page.content_panels,
         FieldPanel("introduction"),
         RequirementsPanel(heading="What the law asks"),
+        PlainLanguagePanel(),
         FieldPanel("answers"),
     ]
     base_form_class = SectionPageForm
@@ -217,6 +221,7 @@ class GuidancePage(Crumbs, Page):
 
     content_panels = [
         *Page.content_panels,
+        PlainLanguagePanel(),
         FieldPanel("introduction"),
         FieldPanel("body"),
         FieldPanel("reviewed_on"),
