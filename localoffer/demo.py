@@ -20,7 +20,7 @@ COUNCIL = {
     "area_name": "Avonmere",
     "region": "South West",
     # The postcodes of the demonstration are real ones of Bristol, so its schools count as local.
-    "local_authority_names": "Avonmere; Bristol, City of; Bristol",
+    "local_authority_names": "Avonmere; Bristol, City of; Bristol City of; Bristol",
     "phone": "0117 496 0100",
     "phone_hours": "Monday to Friday, 9am to 5pm",
     "email": "localoffer@avonmere.example.org",
