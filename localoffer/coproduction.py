@@ -104,12 +104,33 @@ def mark_published(page: Page, on: date | None = None) -> int:
 
 def credits_of(page: Page) -> PageCredits:
     """What the words of a page deserve, the newest approval of the same words first. One query."""
-    found = list(Credit.objects.filter(page_id=page.pk, approved_on__lte=today()))
+    return _deserved(page, Credit.objects.filter(page_id=page.pk, approved_on__lte=today()))
+
+
+def _deserved(page: Page, credits: Iterable[Credit]) -> PageCredits:
+    found = list(credits)
     if not found:
         return PageCredits()
     now = digests_of(page)
     held = {c.requirement: c for c in found if now.get(c.requirement) == c.digest}
     return PageCredits(held.pop("", None), held)
+
+
+def keep_credits(pages: Iterable[Page]) -> None:
+    """Read the credits of many pages about to be drawn, in one query, and keep them on each."""
+    pages = list(pages)
+    by_page: dict[int, list[Credit]] = {}
+    for credit in Credit.objects.filter(page__in=[page.pk for page in pages], approved_on__lte=today()):
+        by_page.setdefault(credit.page_id, []).append(credit)
+    for page in pages:
+        page.kept_credits = _deserved(page, by_page.get(page.pk, ()))
+
+
+def kept_credits(page: Page) -> PageCredits:
+    """Asked by a page and by each answer on it while it is drawn, so read once."""
+    if not hasattr(page, "kept_credits"):
+        page.kept_credits = credits_of(page) if page.pk else PageCredits()
+    return page.kept_credits
 
 
 def lapsed(site: Site) -> list[Lapsed]:

@@ -96,6 +96,7 @@ def page_as_of(page: Page, day: date) -> Page | None:
 
     It is for reading: never save it.
     """
+    page = Page.objects.get(pk=page.pk)  # what is in memory may be a draft
     events = _events(PageLogEntry.objects.filter(page=page.pk)).get(page.pk, [])
     return restore(page, standing(page, events, day), day)
 

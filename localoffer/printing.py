@@ -11,6 +11,7 @@ from wagtail.rich_text import RichText, expand_db_html
 
 from localoffer import contents
 from localoffer.contents import ContentsEntry
+from localoffer.coproduction import keep_credits
 from localoffer.models import GuidancePage, SectionPage
 
 # Between two texts that are made ready together; no editor can type it.
@@ -71,6 +72,7 @@ def _chapters(pages: Iterable[Page], today: date) -> tuple[Chapter, ...]:
         below |= GuidancePage.objects.descendant_of(page)
     found = [*pages, *(below.live().public() if pages else ())]
     found.sort(key=lambda page: page.path)
+    keep_credits(found)
     _look_up_links(found)
     return tuple(_chapter(page, today) for page in found)
 
@@ -91,6 +93,8 @@ def _look_up_links(pages: Iterable[Page]) -> None:
             texts += [(value, value["body"].source) for value in bodies]
         else:
             texts.append((page, page.body))
+    if not texts:
+        return
     ready = expand_db_html(BETWEEN.join(source for _, source in texts)).split(BETWEEN)
     for (holder, source), html in zip(texts, ready, strict=True):
         if isinstance(holder, Page):

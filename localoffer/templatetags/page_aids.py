@@ -7,7 +7,6 @@ from django.template import Context
 from wagtail.models import Page
 
 from localoffer import coproduction, twins
-from localoffer.coproduction import PageCredits
 
 register = template.Library()
 
@@ -18,17 +17,10 @@ def twin_links(page: Page) -> dict[str, Any]:
     return {"links": twins.links_of(page) if page.pk else []}
 
 
-def _credits(page: Page) -> PageCredits:
-    """Asked once by the page and once by each answer on it, so kept on the page for its drawing."""
-    if not hasattr(page, "_credits"):
-        page._credits = coproduction.credits_of(page) if page.pk else PageCredits()
-    return page._credits
-
-
 @register.inclusion_tag("components/approval.html")
 def page_credit(page: Page) -> dict[str, Any]:
     """Who made the whole page with us, while its words are those they approved."""
-    return {"credit": _credits(page).whole}
+    return {"credit": coproduction.kept_credits(page).whole}
 
 
 @register.inclusion_tag("components/answer_credit.html", takes_context=True)
@@ -36,7 +28,11 @@ def answer_credit(context: Context, value: Any) -> dict[str, Any]:
     """Who made one answer with us: by approval; or as somebody typed it, where no approval of the
     same group stands in its place."""
     page, typed = context.get("page"), value.get("co_produced_with") or ""
-    credit = _credits(page).answers.get(value.get("requirement")) if isinstance(page, Page) else None
+    credit = (
+        coproduction.kept_credits(page).answers.get(value.get("requirement"))
+        if isinstance(page, Page)
+        else None
+    )
     if credit and credit.group_name.casefold() in typed.casefold():
         typed = ""
     return {"credit": credit, "typed": typed, "typed_on": value.get("reviewed_on")}
