@@ -9,10 +9,12 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page, Site
 
+from localoffer import demo_pages
 from localoffer.coverage import Status, audit
 from localoffer.demo_twins import load_twins
 from localoffer.models import SECTION_PAGES, CouncilSettings, GuidancePage, SectionPage, SignOff
 from localoffer.regulations import Section, for_section, get_requirement
+from localoffer.sanitising import clean_html, plain_text
 from localoffer.signing import sign_off
 
 COUNCIL = {
@@ -53,6 +55,8 @@ DOORS = {
     Section.ADVICE: "Free advice, helplines, and parents who have been through it.",
     Section.ACCESS: "How to ask, who decides, and what happens each week.",
 }
+# Shown as text: a file may hold HTML here all the same.
+PLAIN_FACTS = ("eligibility", "how_to_get_it", "who_decides", "if_you_disagree")
 SIGNED_ON = date(2026, 10, 5)
 
 
@@ -81,10 +85,12 @@ def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterato
     }
     pages = [_section_page(row, answers | gaps) for row in offer["sections"]]
     pages += [_guidance_page(row) for row in json.loads((folder / "pages.json").read_text(encoding="utf-8"))]
+    pages += demo_pages.pages(folder)
     new = [page for page in pages if page.slug not in present]
     for page in progress(new):
         _publish(home, page)
-    return len(new) + load_twins(site)
+    demo_pages.load_words(site, folder)
+    return len(new) + demo_pages.load_news(site, folder) + load_twins(site)
 
 
 def load_sign_offs(site: Site) -> int:
@@ -127,7 +133,7 @@ def _guidance_page(row: dict[str, Any]) -> GuidancePage:
         title=row["title"],
         slug=row["slug"],
         introduction=row["introduction"],
-        body=row["body"],
+        body=clean_html(row["body"]),
         reviewed_on=date(2026, 11, 20),
         review_by=date(2027, 11, 20),
         live=False,
@@ -143,11 +149,8 @@ def _answer(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return "answer", {
         "requirement": row["key"],
         "heading": "" if row["heading"] == question else row["heading"],
-        "body": row["body_html"],
-        "eligibility": row["eligibility"] or "",
-        "how_to_get_it": row["how_to_get_it"] or "",
-        "who_decides": row["who_decides"] or "",
-        "if_you_disagree": row["if_you_disagree"] or "",
+        "body": clean_html(row["body_html"]),
+        **{name: plain_text(row[name] or "") for name in PLAIN_FACTS},
         "documents": documents,
         "service_categories": row["category_keys"],
         "services": [],
