@@ -1,12 +1,12 @@
 """Registers the admin's additions, and no more."""
 
 from django.http import HttpRequest
-from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from localoffer import (
     admin_panels,
+    films,
     format_requests,
     reports,
     reports_coproduction,
@@ -20,16 +20,14 @@ REPORTS = (reports, reports_coproduction, reports_twins, reports_plain_language)
 PANELS = (admin_panels.CoveragePanel, reports_twins.TwinsPanel, waiting.WaitingPanel)
 
 
-@hooks.register("register_admin_urls")
-def admin_urls() -> list[URLPattern]:
-    return [url for report in REPORTS for url in report.urls]
-
-
 @hooks.register("construct_homepage_panels")
 def homepage_panels(request: HttpRequest, panels: list) -> None:
     panels.extend(panel(request) for panel in PANELS)
 
 
+hooks.register("register_admin_urls", lambda: [url for report in REPORTS for url in report.urls])
+# After Wagtail's own guards: a film in a private collection stays private.
+hooks.register("before_serve_document", films.serve_part, order=100)
 for report in REPORTS:
     hooks.register("register_reports_menu_item", report.menu_item)
 for module in (reports_twins, format_requests):

@@ -50,7 +50,15 @@ class TwinPage(Crumbs, Page):
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     is_creatable = False
-    parent_page_types = [*SECTION_PAGES.values(), GuidancePage]
+    parent_page_types: ClassVar[list[Any]] = [
+        *SECTION_PAGES.values(),
+        GuidancePage,
+        "localoffer.AccessibilityStatementPage",
+        "localoffer.AlternativeFormatsPage",
+        "localoffer.LandingPage",
+        "localoffer.NewsPage",
+        "localoffer.StepByStepPage",
+    ]
     subpage_types: ClassVar[list[str]] = []
 
     @classmethod

@@ -6,10 +6,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import PageLogEntry, Revision
+from wagtail.models import Collection, CollectionViewRestriction, PageLogEntry, Revision
 from wagtail.test.utils import WagtailPageTestCase
 
-from localoffer import demo_pictures, twins
+from localoffer import demo_pictures, films, twins
 from localoffer.demo_twins import load_twins
 from localoffer.founding import make_groups
 from localoffer.models import (
@@ -18,6 +18,8 @@ from localoffer.models import (
     EasyReadPage,
     GuidancePage,
     HomePage,
+    NewsPage,
+    StepByStepPage,
     TranslatedPage,
     TwinPage,
 )
@@ -303,6 +305,61 @@ def test_sign_language_when_it_has_a_film_then_own_file_with_captions_and_words(
     assert "The film is not here just now." in get(client, twin)
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("bytes=0-1", (0, 1)),
+        ("bytes=2-", (2, 9)),
+        ("bytes=-3", (7, 9)),
+        ("bytes=0-999999", (0, 9)),
+        ("bytes=-99", (0, 9)),
+        ("bytes=-", None),
+        ("bytes=0-1,3-4", None),
+        ("lines=0-1", None),
+        ("bytes=x", None),
+    ],
+)
+def test_part_when_asked_for_then_first_and_last_byte(asked, expected):
+    assert films.part_of(asked, 10) == expected
+
+
+@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=5-2", "bytes=999999999999999-", "bytes=-0"])
+def test_part_when_the_file_does_not_have_it_then_refused(asked):
+    with pytest.raises(ValueError, match="no such part"):
+        films.part_of(asked, 10)
+
+
+def test_film_when_a_player_asks_for_a_part_then_that_part_and_else_the_whole(client):
+    film = make_document("film.mp4", b"0123456789")
+
+    def get(asked=None, document=film):
+        headers = {"Range": asked} if asked else {}
+        return client.get(document.url, headers=headers)
+
+    response = get("bytes=2-5")
+    assert (response.status_code, response.getvalue()) == (206, b"2345")
+    assert response["Content-Range"] == "bytes 2-5/10"
+    assert response["Content-Type"] == "video/mp4"
+    assert get("bytes=10-").status_code == 416
+    assert get().getvalue() == b"0123456789"
+    assert get("bytes=0-1", make_document("plan.pdf", b"0123")).status_code == 200
+
+
+def test_film_when_a_long_part_is_asked_for_then_its_beginning_is_sent(client, monkeypatch):
+    monkeypatch.setattr(films, "MOST", 4)
+    response = client.get(make_document("film.webm", b"0123456789").url, headers={"Range": "bytes=3-"})
+    assert (response.content, response["Content-Range"]) == (b"3456", "bytes 3-6/10")
+
+
+def test_film_when_its_collection_is_private_then_no_part_of_it_either(client):
+    private = Collection.get_first_root_node().add_child(name="Private")
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    film = make_document("film.mp4", b"0123456789")
+    film.collection = private
+    film.save()
+    assert client.get(film.url, headers={"Range": "bytes=0-1"}).status_code == 302
+
+
 @pytest.mark.parametrize(("field", "name"), [("video", "film.exe"), ("captions", "film.txt")])
 def test_sign_language_when_a_file_is_of_the_wrong_kind_then_refused(parent, field, name):
     document = make_document(name)
@@ -339,7 +396,9 @@ class PageTypeTests(WagtailPageTestCase):
             with self.subTest(type(twin).__name__):
                 self.assertPageIsRoutable(twin)
                 self.assertPageIsRenderable(twin)
-                self.assertAllowedParentPageTypes(type(twin), {*SECTION_PAGES.values(), GuidancePage})
+                parents = set(type(twin).allowed_parent_page_models())
+                assert {*SECTION_PAGES.values(), GuidancePage, StepByStepPage, NewsPage} < parents
+                assert HomePage not in parents
                 self.assertAllowedSubpageTypes(type(twin), {})
         self.login()
         for twin in made[::2]:
