@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from wagtail.models import Page
 
 from localoffer.regulations import Section
 
@@ -65,12 +64,11 @@ def services_url(section: Section) -> str:
         return ""
 
 
-def tasks(home: Page) -> list[Task]:
-    """The tasks whose answers are live under this home page, with the address of each answer."""
-    from localoffer.models import SectionPage
-
-    where: dict[str, str] = {}
-    for page in SectionPage.objects.child_of(home).live():
-        for block in page.answers:
-            where[block.value.get("requirement")] = f"{page.get_url()}#{block.value.anchor}"
-    return [Task(title, where[key]) for title, key in TASKS if key in where]
+def tasks(sections: Iterable[Any]) -> tuple[Task, ...]:
+    """The tasks that these section pages answer, with the address of each answer."""
+    where = {
+        block.value.get("requirement"): f"{page.get_url()}#{block.value.anchor}"
+        for page in sections
+        for block in page.answers
+    }
+    return tuple(Task(title, where[key]) for title, key in TASKS if key in where)

@@ -15,7 +15,8 @@ from django.utils.http import urlencode
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
-from localoffer import theme
+from localoffer import contents, theme
+from localoffer.contents import Task
 from localoffer.models import CouncilSettings, SectionPage
 from localoffer.regulations import Section
 
@@ -68,6 +69,7 @@ class _Remembered:
     home_url: str
     sections: tuple[SectionLink, ...]
     pages: dict[str, Link]
+    tasks: tuple[Task, ...] = ()
 
 
 class Frame:
@@ -117,6 +119,11 @@ class Frame:
     @property
     def help_sections(self) -> list[SectionLink]:
         return [link for link in self.sections if link.section in HELP_SECTIONS]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """ "I want to…": reading every answer to find them is too dear to do for each request."""
+        return self._kept.tasks
 
     @property
     def theme_url(self) -> str:
@@ -204,7 +211,7 @@ def _read(site: Site | None) -> _Remembered:
     if site is None:
         return _Remembered(CouncilSettings(), "/", (), {})
     home = site.root_page
-    sections = SectionPage.objects.child_of(home).live().public().order_by("path").specific()
+    sections = list(SectionPage.objects.child_of(home).live().public().order_by("path").specific())
     found = tuple(
         SectionLink(
             section=str(page.section),
@@ -218,7 +225,13 @@ def _read(site: Site | None) -> _Remembered:
     )
     others = Page.objects.child_of(home).live().public().not_type(SectionPage).order_by("path")
     pages = {p.slug: Link(p.title, p.get_url(current_site=site)) for p in others}
-    return _Remembered(CouncilSettings.for_site(site), home.get_url(current_site=site) or "/", found, pages)
+    return _Remembered(
+        council=CouncilSettings.for_site(site),
+        home_url=home.get_url(current_site=site) or "/",
+        sections=found,
+        pages=pages,
+        tasks=contents.tasks(sections),
+    )
 
 
 def _token() -> str:

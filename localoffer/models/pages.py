@@ -53,11 +53,10 @@ class HomePage(Page):
         verbose_name = "home page"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds `tasks` ("I want to…"), the bands of `front_page` and `added`, from the apps above."""
+        """Adds the bands of `front_page` and `added`, from the apps above."""
         from localoffer import front_page
 
         context = super().get_context(request, *args, **kwargs) | front_page.bands(self)
-        context["tasks"] = contents.tasks(self)
         context["added"] = [
             added(request, self.get_site()) for added in hooks.get_hooks("localoffer_home_sections")
         ]
