@@ -17,7 +17,7 @@ from wagtail.signals import post_page_move
 
 from localoffer import contents, theme
 from localoffer.contents import Task
-from localoffer.models import CouncilSettings, SectionPage
+from localoffer.models import CouncilSettings, LandingPage, SectionPage
 from localoffer.regulations import Section
 
 # Workers with a local memory cache cannot tell each other of a change: each notices within this time.
@@ -28,7 +28,7 @@ GENERATION = "frame-generation"
 HELP_SECTIONS = (Section.ADVICE, Section.ACCESS)
 
 # Pages directly under the home page that have a place of their own in the frame, by slug.
-STARTING_SLUGS = ("ehc-plans", "young-people", "easy-read", "glossary")
+STARTING_SLUGS = ("ehc-plans", "young-people", "easy-read", "glossary", "a-z")
 ACCOUNT_SLUGS = ("how-we-made-this", "whats-changed")
 
 
@@ -223,7 +223,7 @@ def _read(site: Site | None) -> _Remembered:
         )
         for page in sections
     )
-    others = Page.objects.child_of(home).live().public().not_type(SectionPage).order_by("path")
+    others = Page.objects.child_of(home).live().public().not_type(SectionPage, LandingPage).order_by("path")
     pages = {p.slug: Link(p.title, p.get_url(current_site=site)) for p in others}
     return _Remembered(
         council=CouncilSettings.for_site(site),
