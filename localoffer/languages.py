@@ -3,7 +3,11 @@
 Codes are BCP 47; the order is that of the English name.
 """
 
+import re
 from dataclasses import dataclass
+
+# A tag, left alone, or a number of several groups: "0117 496 0100", "+44 117 496 0100".
+TAG_OR_NUMBER = re.compile(r"(<[^>]*>)|(\+?\d[\d \u00a0-]{4,}\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +65,11 @@ LANGUAGES = (
 )
 BY_CODE = {language.code: language for language in LANGUAGES}
 CHOICES = [(language.code, f"{language.name} ({language.own_name})") for language in LANGUAGES]
+
+
+def straighten_numbers(html: str) -> str:
+    """Text to be read from right to left, its telephone numbers still read from left to right.
+
+    A browser would show the groups of "0117 496 0100" in the wrong order.
+    """
+    return TAG_OR_NUMBER.sub(lambda m: m[1] or f'<bdi dir="ltr">{m[2]}</bdi>', html)

@@ -4,9 +4,12 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from localoffer import coproduction, twins
+from localoffer.languages import Language, straighten_numbers
 
 register = template.Library()
 
@@ -21,6 +24,13 @@ def twin_links(page: Page) -> dict[str, Any]:
 def page_credit(page: Page) -> dict[str, Any]:
     """Who made the whole page with us, while its words are those they approved."""
     return {"credit": coproduction.kept_credits(page).whole}
+
+
+@register.filter
+def in_direction(html: Any, language: Language) -> SafeString:
+    """Text as its language is read; telephone numbers stay the right way round."""
+    safe = conditional_escape(html)
+    return mark_safe(straighten_numbers(safe)) if language.rtl else safe  # adds one tag to escaped text
 
 
 @register.inclusion_tag("components/answer_credit.html", takes_context=True)

@@ -294,6 +294,14 @@ def test_translation_when_written_from_right_to_left_then_marked_so(client, pare
     assert '<div lang="ur" dir="rtl">' in html
 
 
+def test_translation_when_from_right_to_left_then_a_telephone_number_is_not_turned_round(client, parent):
+    body = '<p>اتصل <a href="tel:+441174960100">0117 496 0100</a> <b>1 &lt; 2</b></p>'
+    html = get(client, make_twin(parent, language="ar", title="<i>نصيحة", body=body))
+    assert '<a href="tel:+441174960100"><bdi dir="ltr">0117 496 0100</bdi></a> <b>1 &lt; 2</b>' in html
+    assert "<h1>&lt;i&gt;نصيحة</h1>" in html
+    assert "<bdi" not in get(client, make_twin(parent, slug="pl", body=body))
+
+
 def test_sign_language_when_it_has_a_film_then_own_file_with_captions_and_words(client, parent):
     film, captions = make_document("film.mp4"), make_document("film.vtt", b"WEBVTT")
     twin = make_twin(parent, BslVideoPage, video=film, captions=captions, transcript="<p>Ring us.</p>")
