@@ -1,5 +1,6 @@
 """The coverage report in the admin: filter, export, sign off."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
@@ -15,6 +17,7 @@ from wagtail.models import Site
 from localoffer.blocks import SECTION_WORDS
 from localoffer.coverage import STATUS_WORDS, Audit, Finding, Status, audit
 from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, as_rows
+from localoffer.history import sections_as_of
 from localoffer.models import SECTION_PAGES, CoverageSnapshot, SectionPage, SignOff
 from localoffer.regulations import WEIGHT_WORDS, Section, Weight, is_requirement
 from localoffer.signing import sign_off
@@ -33,6 +36,19 @@ class CoverageFilter(forms.Form):
     status = forms.ChoiceField(
         required=False, choices=[("", "Every status"), *((k.value, w) for k, w in STATUS_WORDS.items())]
     )
+
+    on = forms.DateField(
+        required=False,
+        label="As it was on",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Pages as they were on that day. Services are counted as they are now.",
+    )
+
+    def day(self) -> date | None:
+        """The day in the past that was asked for; None for today, a day to come or nonsense."""
+        self.is_valid()
+        day = self.cleaned_data.get("on")
+        return day if day and day < timezone.localdate() else None
 
     def chosen(self, result: Audit) -> list[Finding]:
         """The findings that pass; an invalid filter passes everything."""
@@ -80,8 +96,9 @@ def sections_of(site: Site) -> dict[Section, int]:
 def coverage_report(request: HttpRequest) -> HttpResponse:
     """Every requirement, its status and why, with what would mend it."""
     site = site_of(request)
-    result = audit(site)
     form = CoverageFilter(request.GET)
+    day = form.day()
+    result = audit(site, day, sections_as_of(site, day)) if day else audit(site)
     findings = form.chosen(result)
     write = WRITERS.get(request.GET.get("export", ""))
     if write:
@@ -100,6 +117,7 @@ def coverage_report(request: HttpRequest) -> HttpResponse:
         "page_title": "Coverage",
         "header_icon": "tasks",
         "audit": result,
+        "day": day,
         "form": form,
         "rows": rows,
         "scores": [(WEIGHT_WORDS[w], result.score(w), result.count(weight=w).total()) for w in Weight],

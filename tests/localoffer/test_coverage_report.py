@@ -1,10 +1,12 @@
 """Coverage in the admin: filter, export, sign off, dashboard."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from localoffer.founding import make_groups
@@ -113,3 +115,19 @@ def test_cell_when_it_would_run_then_disarmed(text):
 
 def test_cell_when_plain_then_kept():
     assert [safe_cell(v) for v in ("Oak School", 3, None, 1.5)] == ["Oak School", 3, "", 1.5]
+
+
+def test_report_when_a_past_day_is_asked_then_pages_of_that_day(client, home, admin_user):
+    client.force_login(admin_user)
+    page = home.get_children().get().specific
+    page.save_revision().publish()
+    before = timezone.localdate() - timedelta(days=30)
+    html = client.get(
+        reverse("coverage_report"), {"on": before.isoformat(), "section": "health"}
+    ).content.decode()
+    assert "This is the past." in html
+    assert "Sign off</summary>" not in html
+    assert "No answer on a live page" in html
+    for nonsense in ("2999-01-01", "yesterday", ""):
+        html = client.get(reverse("coverage_report"), {"on": nonsense}).content.decode()
+        assert "This is the past." not in html
