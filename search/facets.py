@@ -82,12 +82,20 @@ def _grouped(
 
 def _grouping(kind: str, model: type[Need] | type[Category], field: str) -> dict[str, str]:
     """Key to group of a vocabulary, remembered as long as its labels are."""
-    key = f"search:grouping:{kind}"
-    held: dict[str, str] | None = cache.get(key)
-    if held is None or held.keys() < labels(kind).keys():
+    held: dict[str, str] | None = cache.get(_grouping_key(kind))
+    if held is None or not held.keys() >= labels(kind).keys():
         held = dict(model.objects.values_list("key", field))
-        cache.set(key, held, CACHE_SECONDS)
+        cache.set(_grouping_key(kind), held, CACHE_SECONDS)
     return held
+
+
+def _grouping_key(kind: str) -> str:
+    return f"search:grouping:{kind}"
+
+
+def forget_groupings() -> None:
+    """After a need or a category moved to another heading."""
+    cache.delete_many([_grouping_key(kind) for kind in ("need", "category")])
 
 
 def _statuses() -> list[Option]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import published, unpublished
 
+from search import facets
 from search.index import refresh_after_commit
 from search.models import IndexState, SynonymGroup
 from services.models import Category, Location, Need, Organisation, Service
@@ -33,6 +34,8 @@ def part_changed(
     sender: type[models.Model], instance: models.Model, created: bool = False, **kwargs: Any
 ) -> None:
     """Every service that shows this organisation, place, need or category. A new one has none yet."""
+    if sender in (Need, Category):
+        facets.forget_groupings()
     if not created:
         services = Service.objects.filter(**{_PARTS[sender]: instance})
         refresh_after_commit(services.values_list("pk", flat=True))
