@@ -5,6 +5,7 @@ what that version says. What has not changed since is read from the page itself.
 deleted took its versions with it: unpublish pages, do not delete them.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from localoffer.models import SectionPage, TwinPage
 
 PUBLISHED = frozenset({"wagtail.publish", "wagtail.publish.scheduled"})
 UNPUBLISHED = frozenset({"wagtail.unpublish", "wagtail.unpublish.scheduled"})
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 CREATED, MOVED = "wagtail.create", "wagtail.move"
 
 
@@ -54,7 +56,7 @@ class Standing:
 def parse_day(text: str, today: date) -> date:
     """A past day written as 2026-03-01. Raises NoSuchDay."""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date() if len(text) == 10 else None
+        day = date.fromisoformat(text) if ISO_DAY.match(text) else None
     except ValueError:
         day = None
     if day is None:

@@ -10,13 +10,14 @@ from localoffer import (
     format_requests,
     reports,
     reports_coproduction,
+    reports_history,
     reports_plain_language,
     reports_twins,
     viewsets,
     waiting,
 )
 
-REPORTS = (reports, reports_coproduction, reports_twins, reports_plain_language)
+REPORTS = (reports, reports_coproduction, reports_twins, reports_history, reports_plain_language)
 PANELS = (admin_panels.CoveragePanel, reports_twins.TwinsPanel, waiting.WaitingPanel)
 
 

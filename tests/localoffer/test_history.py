@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from wagtail.models import Page, PageLogEntry, PageViewRestriction, Revision
 
 from localoffer import clock
@@ -215,6 +217,16 @@ def test_audit_when_given_the_sections_of_a_day_then_it_is_the_audit_of_that_day
 def test_day_when_bad_or_to_come_then_refused_in_words(text):
     with pytest.raises(NoSuchDay, match=r"\.$"):
         parse_day(text, date(2026, 11, 24))
+
+
+@given(st.text(max_size=20) | st.dates().map(str) | st.from_regex(r"\d{4}-\d\d-\d\d", fullmatch=True))
+def test_day_when_anything_is_typed_then_a_past_day_or_words(text):
+    try:
+        day = parse_day(text, date(2026, 11, 24))
+    except NoSuchDay:
+        return
+    assert day.isoformat() == text
+    assert day <= date(2026, 11, 24)
 
 
 def test_day_when_good_then_read():

@@ -1,9 +1,13 @@
 """Easy Read, sign and other languages: beside their page, behind it when it changes, put right."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, PageLogEntry, Revision
@@ -12,6 +16,7 @@ from wagtail.test.utils import WagtailPageTestCase
 from localoffer import demo_pictures, films, twins
 from localoffer.demo_twins import load_twins
 from localoffer.founding import make_groups
+from localoffer.languages import BY_CODE, LANGUAGES, straighten_numbers
 from localoffer.models import (
     SECTION_PAGES,
     BslVideoPage,
@@ -289,6 +294,20 @@ def test_easy_read_row_when_it_is_more_than_two_sentences_then_refused(words, go
             block.clean(value)
 
 
+def test_languages_when_listed_then_each_code_once_and_short_enough_for_its_field():
+    assert len(BY_CODE) == len(LANGUAGES)
+    assert max(map(len, BY_CODE)) <= TranslatedPage._meta.get_field("language").max_length
+    assert {code for code, language in BY_CODE.items() if language.rtl} == {
+        "ar",
+        "prs",
+        "ckb",
+        "ps",
+        "fa",
+        "pnb",
+        "ur",
+    }
+
+
 def test_translation_when_written_from_right_to_left_then_marked_so(client, parent):
     html = get(client, make_twin(parent, language="ur", title="مشورہ"))
     assert '<div lang="ur" dir="rtl">' in html
@@ -335,6 +354,21 @@ def test_part_when_asked_for_then_first_and_last_byte(asked, expected):
 def test_part_when_the_file_does_not_have_it_then_refused(asked):
     with pytest.raises(ValueError, match="no such part"):
         films.part_of(asked, 10)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"bytes=\d*-\d*", fullmatch=True), st.integers(0, 10**9))
+def test_part_when_any_header_is_sent_then_within_the_file_or_refused(asked, size):
+    try:
+        part = films.part_of(asked, size)
+    except ValueError:
+        return
+    assert part is None or 0 <= part[0] <= part[1] < size
+
+
+@given(st.text(max_size=60))
+def test_numbers_when_straightened_then_nothing_but_the_marks_is_added(text):
+    marked = straighten_numbers(text)
+    assert re.sub(r'<bdi dir="ltr">|</bdi>', "", marked) == re.sub(r'<bdi dir="ltr">|</bdi>', "", text)
 
 
 def test_film_when_a_player_asks_for_a_part_then_that_part_and_else_the_whole(client):
