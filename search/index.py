@@ -7,6 +7,7 @@ from django.db import transaction
 
 from search import documents, engines
 from search.documents import SERVICE, SearchDocument
+from search.models import IndexedDocument
 
 _waiting = local()
 
@@ -48,3 +49,8 @@ def _refresh_waiting() -> None:
 def rebuild(watch: Callable[[Iterator[SearchDocument]], Iterable[SearchDocument]] = iter) -> int:
     """Write every document afresh and drop the rest; how many there are. `watch` may count them."""
     return engines.current().rebuild(watch(documents.every_document()))
+
+
+def how_many() -> int:
+    """How many documents the index holds."""
+    return IndexedDocument.objects.filter(removed=False).count()

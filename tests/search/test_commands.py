@@ -91,3 +91,14 @@ def test_quality_when_answers_are_ideal_then_one_and_when_useless_then_nought():
     assert quality.recall(["a", "x", "b"], grades) == pytest.approx(2 / 3)
     assert quality.useful(["x", "x", "b"], grades)
     assert not quality.useful(["x", "x", "c", "a"], grades)
+
+
+def test_rebuild_when_only_if_needed_then_done_once(authority, capsys):
+    make_service(authority)
+    call_command("rebuild_index", if_needed=True)
+    assert index.how_many() == 1
+    call_command("rebuild_index", if_needed=True)
+    assert "1 services already" in capsys.readouterr().out
+    make_service(authority)
+    call_command("rebuild_index", if_needed=True)
+    assert index.how_many() == 2

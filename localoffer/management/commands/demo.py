@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  {signed} signed off" if signed else "  already there")
         call_command("audit_coverage", authority=site.site_name, keep=True, stdout=StringIO())
         self.step("Building the search index")
-        call_command("rebuild_index")
+        call_command("rebuild_index", if_needed=True)
         self.report(site, time.monotonic() - started)
 
     def step(self, words: str) -> None:
