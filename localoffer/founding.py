@@ -7,12 +7,18 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from localoffer.models import CouncilSettings, HomePage
 
+# The glossary, and what families asked for in another form (which holds names and addresses).
+WORDS_AND_FORMATS = tuple(
+    f"localoffer.{verb}_{noun}"
+    for noun in ("glossaryterm", "formatrequest")
+    for verb in ("add", "change", "delete", "view")
+)
 # Who may do what (feature 36 of the product: least privilege). Model permissions are
 # "app.codename"; page permissions are Wagtail's own, on the whole tree.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Council editor": (
         ("add_page", "change_page"),
-        ("wagtailadmin.access_admin", "services.*", "-services.publish_service"),
+        ("wagtailadmin.access_admin", "services.*", "-services.publish_service", *WORDS_AND_FORMATS),
     ),
     "Council publisher": (
         ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
@@ -23,9 +29,13 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "feedback.view_*",
             "localoffer.change_councilsettings",
             "localoffer.add_signoff",
+            *WORDS_AND_FORMATS,
         ),
     ),
-    "Forum editor": (("add_page", "change_page"), ("wagtailadmin.access_admin",)),
+    "Forum editor": (
+        ("add_page", "change_page"),
+        ("wagtailadmin.access_admin", "localoffer.add_glossaryterm", "localoffer.change_glossaryterm"),
+    ),
     "Comment moderator": ((), ("wagtailadmin.access_admin", "feedback.*", "-feedback.delete_*")),
     "Viewer": ((), ("wagtailadmin.access_admin", "services.view_*", "feedback.view_action")),
 }

@@ -27,6 +27,7 @@ SMALL_WORDS = frozenset({"and", "or", "of", "for", "in", "on", "at", "the", "a",
 
 _ACRONYM = re.compile(r"[A-Z][a-z]{0,2}(?:[a-z]?[A-Z]){1,}[a-z]{0,2}\Z")
 _APOSTROPHE = "(?:'|’|&#x27;|&#39;|&rsquo;|&apos;)"
+_AS_HTML = {"'": _APOSTROPHE, "&": "(?:&amp;|&)", "<": "&lt;", ">": "(?:&gt;|>)", '"': '(?:"|&quot;|&#34;)'}
 # "SEND Advice" is what a service is called.
 _PART_OF_A_NAME = re.compile(r"\s+[A-Z][a-z]")
 _POSSESSIVE = re.compile(r"['’]s\Z")
@@ -88,6 +89,10 @@ def _forms(term: Term) -> Iterator[tuple[str, str]]:
         else:
             has_acronym = any(is_acronym(word) for word in form.split())
             yield form, full if term.expansion and has_acronym else ""
+
+
+# Letters that are the same to a search and not to a dictionary, such as the Turkish dotless i.
+NO_TERM = (Term("", ""), "")
 
 
 class Glossary:
@@ -172,13 +177,16 @@ def _key(form: str) -> str:
 
 def _pattern(form: str) -> str:
     """An abbreviation as it is written; other words in small letters or capitals."""
-    written = (
-        re.escape(word)
-        if is_acronym(word) or not word.isalpha() and word == form
-        else f"(?i:{re.escape(word)})"
-        for word in form.replace("’", "'").split()
+    words = form.replace("’", "'").split()
+    as_written = len(words) == 1 and not words[0].isalpha()
+    return r"\s+".join(
+        _letters(word) if is_acronym(word) or as_written else f"(?i:{_letters(word)})" for word in words
     )
-    return r"\s+".join(written).replace("'", _APOSTROPHE).replace("&", "(?:&amp;|&)")
+
+
+def _letters(word: str) -> str:
+    """Each character, in every way that HTML may write it."""
+    return "".join(_AS_HTML.get(character) or re.escape(character) for character in word)
 
 
 def _is_spelled_out(term: Term, before: str, after: str) -> bool:

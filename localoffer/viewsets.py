@@ -63,7 +63,7 @@ class FormatRequestViewSet(SnippetViewSet):
     add_view_class = AuthorityCreateView
     edit_view_class = FormatRequestEditView
     list_display = [
-        Column("page_wanted", label="Page"),
+        "page_wanted",
         Column("format_words", label="How"),
         "status",
         DateColumn("asked_at", label="Asked", sort_key="asked_at"),

@@ -11,7 +11,22 @@ from wagtail.models import Page, Site
 from feedback import answers, moderation
 from feedback.enums import ActionStatus, Consent, Role, Topic
 from feedback.models import Action, Comment
-from localoffer.models import SECTION_PAGES, CouncilSettings, HomePage, SectionPage
+from localoffer.models import (
+    SECTION_PAGES,
+    AccessibilityStatementPage,
+    AlternativeFormatsPage,
+    AToZPage,
+    CouncilSettings,
+    GlossaryPage,
+    GlossaryTerm,
+    GuidancePage,
+    HomePage,
+    LandingPage,
+    NewsIndexPage,
+    NewsPage,
+    SectionPage,
+    StepByStepPage,
+)
 from localoffer.regulations import Section, for_section
 from services.enums import SectionKey
 from services.models import Category, Location, Need, Organisation, Service, ServiceLocation
@@ -203,3 +218,74 @@ def make_published(authority: Site | None = None, *, by: Any = None, **fields: A
         nobody_identifiable=True,
         **{"public_text": "The page on transport is out of date.", **publish},
     )
+
+
+def make_term(term: str = "EHCP", authority: Site | None = None, **fields: Any) -> GlossaryTerm:
+    """A word of the glossary."""
+    fields.setdefault("plain_meaning", "A legal paper about the help that a child needs. It can be long.")
+    return GlossaryTerm.objects.create(authority=authority or make_authority(), term=term, **fields)
+
+
+def make_news(home: HomePage | None = None, *, index: NewsIndexPage | None = None, **fields: Any) -> NewsPage:
+    """A live piece of news under the authority's list, which is made when it is not there yet."""
+    home = home or make_home()
+    index = index or NewsIndexPage.objects.child_of(home).first() or make_page(NewsIndexPage, home)
+    return make_page(NewsPage, index, **fields)
+
+
+# What a page of each type cannot be without.
+NEEDED: dict[type[Page], dict[str, Any]] = {
+    StepByStepPage: {
+        "introduction": "How it goes.",
+        "steps": [
+            ("step", {"timing": "By week 6", "title": "We tell you", "body": "<p>We write to you.</p>"}),
+            (
+                "step",
+                {
+                    "timing": "By week 20",
+                    "title": "You get the plan",
+                    "body": "<p>It is sent.</p>",
+                    "who_does_it": "The plans team",
+                    "what_you_can_do": "Keep it safe.",
+                    "if_it_is_late": "Ring us.",
+                },
+            ),
+        ],
+    },
+    NewsIndexPage: {"slug": "news", "title": "News"},
+    NewsPage: {"summary": "It is new.", "body": "<p>Read on.</p>"},
+    GlossaryPage: {"slug": "glossary", "title": "What words mean"},
+    AToZPage: {"slug": "a-z", "title": "A to Z"},
+    LandingPage: {
+        "introduction": "You can start today.",
+        "first_things": [("thing", {"title": "Talk to the teacher", "words": "<p>Today.</p>"})],
+    },
+    AlternativeFormatsPage: {
+        "slug": "other-formats",
+        "introduction": "On paper too.",
+        "body": "<p>Ring us.</p>",
+    },
+    AccessibilityStatementPage: {
+        "slug": "accessibility",
+        "scope": "This site.",
+        "not_accessible": "<p>A map (1.1.1).</p>",
+        "alternatives": "<p>Ask for paper.</p>",
+        "contact_email": "help@example.org",
+        "prepared_on": date(2026, 1, 5),
+        "last_reviewed_on": date(2026, 2, 5),
+        "last_tested_on": date(2026, 3, 5),
+        "tested_by": "The digital team",
+        "method": "<p>With axe.</p>",
+    },
+    GuidancePage: {"body": "<p>Ring us.</p>"},
+}
+
+
+def make_page(model: type[Page], parent: Page | None = None, **fields: Any) -> Any:
+    """A live page of a type, under the authority's home page unless told otherwise."""
+    number = next(_number)
+    given = {"title": f"Page {number}", **NEEDED[model], **fields}
+    given.setdefault("slug", f"page-{number}")
+    page = model(**given)
+    (parent or make_home()).add_child(instance=page)
+    return page

@@ -115,7 +115,7 @@ class FormatRequest(ClusterableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.format_words}: {self.page_wanted}"
+        return f"{self.page_wanted} ({self.format_words})"
 
     @property
     def format_words(self) -> str:

@@ -85,7 +85,7 @@ class GlossaryTerm(models.Model):
         self.term, self.expansion = " ".join(self.term.split()), " ".join(self.expansion.split())
         self.plain_meaning = " ".join(self.plain_meaning.split())
         self.also = "\n".join(self.other_ways)
-        if any(len(word) < 2 for word in (self.term, *self.other_ways) if word):
+        if any(len(word) < 2 for word in (self.term, *self.other_ways)):
             raise ValidationError("A word needs two letters or more.")
 
     def as_term(self) -> Term:
