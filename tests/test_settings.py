@@ -1,0 +1,59 @@
+"""Production mode is strict, and says which setting is missing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from localoffer.regulations import Section
+from tests.factories import make_section
+
+ROOT = Path(__file__).resolve().parent.parent
+GOOD = {
+    "DEBUG": "0",
+    "SECRET_KEY": "k" * 25 + "abcdefghijklmnopqrstuvwxyz0123456789",
+    "ALLOWED_HOSTS": "offer.test",
+}
+
+
+def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
+    wanted = {**GOOD, "VAR_DIR": str(tmp_path), **changes}
+    unset = set(GOOD) | {"DATABASE_URL", "HTTPS"}
+    env = {k: v for k, v in os.environ.items() if k not in unset}
+    env |= {name: value for name, value in wanted.items() if value is not None}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 our own command
+
+
+def test_production_when_set_up_then_fit_to_deploy(tmp_path):
+    done = check(tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SEARCH_URL": "nonsense://x"}, "SEARCH_URL"),
+    ],
+)
+def test_production_when_a_setting_is_unsafe_then_refused_by_name(tmp_path, changes, named):
+    done = check(tmp_path, **changes)
+    assert done.returncode != 0
+    assert named in done.stderr
+
+
+@pytest.mark.django_db
+def test_frames_when_a_page_is_read_then_denied_and_a_preview_allowed(client, admin_user):
+    page = make_section(Section.ADVICE)
+    assert client.get(page.get_url())["X-Frame-Options"] == "DENY"
+    client.force_login(admin_user)
+    preview = client.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]))
+    assert preview.status_code == 200
+    assert preview["X-Frame-Options"].upper() == "SAMEORIGIN"
