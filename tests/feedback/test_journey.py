@@ -196,7 +196,9 @@ def test_send_when_changed_after_sending_then_the_new_words_are_kept_too(client)
 
 
 @pytest.mark.parametrize(
-    "token", ["", "forged", signing.dumps("x", salt="other"), "a:b:c", "\x00", "é" * 3000]
+    "token",
+    ["", "forged", signing.dumps("x", salt="other"), "a:b:c", "\x00", "é" * 3000],
+    ids=["none", "forged", "of_another_form", "colons", "nul", "long"],  # the third tells the time
 )
 def test_send_when_the_token_is_forged_then_shown_back_and_a_second_press_works(client, token):
     page = page_of(client.post(FORM, sendable(token=token)))
