@@ -1,17 +1,18 @@
 """Writing a plan to the database: all of it or nothing, many rows at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import ModelLogEntry
 
-from services.importers.base import Progress, collector_paused, no_progress
+from services.importers.base import Progress, collector_held_back, no_progress
 from services.importers.facts import LOCATION, ORGANISATION, ROWS, SERVICE, Built, Kind
 from services.importers.planning import Plan, Planned
 from services.models import (
@@ -47,18 +48,19 @@ def apply_plan(
     """
     if plan.is_empty:
         return None
-    with collector_paused():
+    with collector_held_back():
         return _Writer(plan, user, progress).write()
 
 
 class _Writer:
-    """The working memory of one application of a plan."""
+    """The working memory of one application of a plan: a few hundred things at a time."""
 
     def __init__(self, plan: Plan, user: AbstractBaseUser | None, progress: Progress) -> None:
         self.plan, self.user, self.progress = plan, user, progress
         self.now = timezone.now()
         self.things: dict[int, Any] = {}
         self.ids: dict[ImportKind, dict[str, int]] = {}
+        self.touched: set[int] = set()
         self.done = 0
         self.total = sum(map(len, plan.writes.values()))
 
@@ -71,54 +73,59 @@ class _Writer:
             applied_at=self.now,
             applied_by=self.user,
         )
-        for kind in (ORGANISATION, LOCATION):
-            self._write_parts(kind)
-        added, changed = self._write_services()
-        self._write_records(batch)
-        self._write_log(batch, added, changed)
-        self._republish(changed)
-        ids = self._touched(added, changed)
+        for kind in (ORGANISATION, LOCATION, SERVICE):
+            for some in chunks(list(self.plan.writes[kind.key].values())):
+                self._write_some(kind, some, batch)
+            self.ids[kind.key] = self._held_ids(kind)
+        ids = sorted(self.touched)
         transaction.on_commit(lambda: self._tell(ids))
         return batch
 
+    def _write_some(self, kind: Kind, some: Sequence[Planned], batch: ImportBatch) -> None:
+        """Write some of one kind, remember what they came as, and let them go."""
+        added = [planned for planned in some if planned.is_new]
+        changed = [planned for planned in some if planned.changes]
+        self._load(kind, changed)
+        self._make(kind, added)
+        self._update_columns(kind, changed)
+        if kind is SERVICE:
+            self._write_services(added, changed, batch)
+        else:
+            self._touch(kind, changed)
+        self._write_records(kind, some, batch)
+        for planned in some:
+            planned.built = None
+        self.things.clear()
+        self.done += len(some)
+        self.progress(STEP, self.done, self.total)
+
+    def _held_ids(self, kind: Kind) -> dict[str, int]:
+        held = kind.model._default_manager.filter(
+            authority=self.plan.authority, source=self.plan.source
+        ).exclude(external_id="")
+        return dict(held.values_list("external_id", "pk"))
+
+    def _touch(self, kind: Kind, changed: Sequence[Planned]) -> None:
+        """Note every service whose page or search entry reads otherwise when these parts do."""
+        path = "organisation" if kind is ORGANISATION else "service_locations__location"
+        found = Service.objects.filter(**{f"{path}__in": [planned.held_pk for planned in changed]})
+        self.touched.update(found.values_list("pk", flat=True))
+
     def _tell(self, ids: Sequence[int]) -> None:
         """Search catches up, some hundreds at a time, so that a person sees it move."""
-        with collector_paused():
+        with collector_held_back():
             for start, some in enumerate(chunks(ids)):
                 services_changed.send(sender=Service, ids=some)
                 self.progress("Indexing", start * CHUNK + len(some), len(ids))
 
-    def _planned(self, kind: Kind, *, new: bool) -> list[Planned]:
-        return [p for p in self.plan.writes[kind.key].values() if p.is_new is new]
-
     def _load(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Fetch what is to be changed."""
-        for some in chunks(changed):
-            found = kind.model._default_manager.in_bulk([planned.held_pk for planned in some])
-            for planned in some:
-                self.things[id(planned)] = found[planned.held_pk]
+        found = kind.model._default_manager.in_bulk([planned.held_pk for planned in changed])
+        self.things |= {id(planned): found[planned.held_pk] for planned in changed}
 
     def _thing(self, planned: Planned) -> Any:
         """The object of the database: just made, or fetched."""
         return self.things[id(planned)]
-
-    def _tick(self, count: int) -> None:
-        self.done += count
-        self.progress(STEP, self.done, self.total)
-
-    # -- organisations and places ----------------------------------------------
-
-    def _write_parts(self, kind: Kind) -> None:
-        new, old = self._planned(kind, new=True), self._planned(kind, new=False)
-        self._make(kind, new)
-        changed = [planned for planned in old if planned.changes]
-        self._load(kind, changed)
-        self._update_columns(kind, changed)
-        self._tick(len(old))
-        held = kind.model._default_manager.filter(
-            authority=self.plan.authority, source=self.plan.source
-        ).exclude(external_id="")
-        self.ids[kind.key] = dict(held.values_list("external_id", "pk"))
 
     def _make(self, kind: Kind, new: Sequence[Planned]) -> None:
         """Create what is new; a service goes live at once."""
@@ -129,13 +136,7 @@ class _Writer:
             thing.external_id = planned.external_id
             if kind is SERVICE:
                 self._make_live(planned)
-        self._create(kind.model, [self._thing(planned) for planned in new], tick=True)
-
-    def _create(self, model: type[models.Model], rows: Sequence[Any], *, tick: bool = False) -> None:
-        for chunk in chunks(rows):
-            model._default_manager.bulk_create(chunk)
-            if tick:
-                self._tick(len(chunk))
+        kind.model._default_manager.bulk_create(list(map(self._thing, new)))
 
     def _update_columns(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Each changed column of the things it changed in, and of no others."""
@@ -145,21 +146,19 @@ class _Writer:
                 setattr(self._thing(planned), name, getattr(_built(planned).made, name))
                 by_column.setdefault(name, []).append(self._thing(planned))
         for name, things in by_column.items():
-            kind.model._default_manager.bulk_update(things, [name], batch_size=CHUNK)
+            kind.model._default_manager.bulk_update(things, [name])
 
     # -- services ----------------------------------------------------------------
 
-    def _write_services(self) -> tuple[list[Planned], list[Planned]]:
-        added, old = self._planned(SERVICE, new=True), self._planned(SERVICE, new=False)
-        changed = [planned for planned in old if planned.changes]
-        self._make(SERVICE, added)
-        self._load(SERVICE, changed)
+    def _write_services(self, added: list[Planned], changed: list[Planned], batch: ImportBatch) -> None:
+        """What a service has beside its columns: its links, its rows, its history."""
         self._update_services(changed)
-        self._tick(len(old))
         self._clear_rows(changed)
         self._write_rows([(planned, set(planned.values)) for planned in added])
         self._write_rows([(planned, set(planned.changes)) for planned in changed])
-        return added, changed
+        self._write_log(batch, added, changed)
+        self._republish(changed)
+        self.touched.update(self._thing(planned).pk for planned in [*added, *changed])
 
     def _make_live(self, planned: Planned) -> None:
         """What `save()` and publishing would set."""
@@ -177,7 +176,6 @@ class _Writer:
         return self.ids[ImportKind.ORGANISATION][external_id] if external_id else None
 
     def _update_services(self, changed: Sequence[Planned]) -> None:
-        self._update_columns(SERVICE, changed)
         moved = [planned for planned in changed if "organisation" in planned.changes]
         renamed = [planned for planned in changed if "name" in planned.changes]
         for planned in moved:
@@ -185,9 +183,9 @@ class _Writer:
         for planned in renamed:
             self._thing(planned).slug = make_slug(self._thing(planned).name)
         for some, column in ((moved, "organisation"), (renamed, "slug")):
-            Service.objects.bulk_update(list(map(self._thing, some)), [column], batch_size=CHUNK)
-        for chunk in chunks([planned.held_pk for planned in changed]):
-            Service.objects.filter(pk__in=chunk).update(modified_at=self.now)
+            Service.objects.bulk_update(list(map(self._thing, some)), [column])
+        pks = [planned.held_pk for planned in changed]
+        Service.objects.filter(pk__in=pks).update(modified_at=self.now)
 
     # -- what hangs on a service ---------------------------------------------------
 
@@ -197,23 +195,18 @@ class _Writer:
         owners |= {name: (model, "service") for name, (model, _) in ROWS.items()}
         for name, (model, column) in owners.items():
             pks = [planned.held_pk for planned in changed if name in planned.changes]
-            for chunk in chunks(pks):
-                model._default_manager.filter(**{f"{column}__in": chunk}).delete()
+            model._default_manager.filter(**{f"{column}__in": pks}).delete()
 
     def _write_rows(self, services: Sequence[tuple[Planned, set[str]]]) -> None:
         """Write the relations named with each service."""
-        named = {
-            tag
-            for planned, names in services
-            if "conditions" in names
-            for tag in planned.values["conditions"]
-        }
+        named = [planned for planned, names in services if "conditions" in names]
+        self._make_tags({tag for planned in named for tag in planned.values["conditions"]})
         ids = {
             "locations": self.ids[ImportKind.LOCATION],
-            "needs": dict(Need.objects.values_list("key", "pk")),
-            "categories": dict(Category.objects.values_list("key", "pk")),
-            "conditions": _condition_tags(named),
-        }  # fmt: skip
+            "needs": self.needs,
+            "categories": self.categories,
+            "conditions": self.tags,
+        }
         for name, (model, service, thing) in _HANGING.items():
             rows = [
                 model(**{f"{service}_id": self._thing(planned).pk, f"{thing}_id": ids[name][key]})
@@ -221,37 +214,59 @@ class _Writer:
                 if name in names
                 for key in planned.values[name]
             ]
-            self._create(model, rows)
+            model._default_manager.bulk_create(rows)
         for name, (model, _) in ROWS.items():
             owned = [(planned, _built(planned).rows[name]) for planned, names in services if name in names]
             for planned, rows in owned:
                 for row in rows:
                     row.service_id = self._thing(planned).pk
-            self._create(model, [row for _, rows in owned for row in rows])
+            model._default_manager.bulk_create([row for _, rows in owned for row in rows])
+
+    @cached_property
+    def needs(self) -> dict[str, int]:
+        return dict(Need.objects.values_list("key", "pk"))
+
+    @cached_property
+    def categories(self) -> dict[str, int]:
+        return dict(Category.objects.values_list("key", "pk"))
+
+    @cached_property
+    def tags(self) -> dict[str, int]:
+        """Lower-case name of each condition to its id."""
+        return {name.lower(): pk for name, pk in ConditionTag.objects.values_list("name", "pk")}
+
+    def _make_tags(self, names: set[str]) -> None:
+        """Make the condition tags that are missing, each with a slug of its own."""
+        missing = sorted(names - self.tags.keys()) if names else []
+        slugs = set(ConditionTag.objects.values_list("slug", flat=True)) if missing else set()
+        for name in missing:
+            slug = slugify(name) or "condition"
+            tries = chain([slug], (f"{slug}-{n}" for n in count(2)))
+            free = next(candidate for candidate in tries if candidate not in slugs)
+            slugs.add(free)
+            self.tags[name] = ConditionTag.objects.create(name=name, slug=free).pk
 
     # -- what is remembered and told -----------------------------------------------
 
-    def _write_records(self, batch: ImportBatch) -> None:
-        new, old = [], []
-        for kind, writes in self.plan.writes.items():
-            for planned in writes.values():
-                record = ImportRecord(
-                    pk=planned.record_pk,
-                    authority=self.plan.authority,
-                    source=self.plan.source,
-                    kind=kind,
-                    external_id=planned.external_id,
-                    values=planned.settled,
-                    previous=None if planned.is_new else planned.recorded,
-                    digest=planned.settled_digest,
-                    batch=batch,
-                )
-                if kind is ImportKind.SERVICE:
-                    record.service_id = planned.held_pk or self._thing(planned).pk
-                (new if record.pk is None else old).append(record)
-        self._create(ImportRecord, new)
+    def _write_records(self, kind: Kind, some: Sequence[Planned], batch: ImportBatch) -> None:
+        records = [
+            ImportRecord(
+                pk=planned.record_pk,
+                authority=self.plan.authority,
+                source=self.plan.source,
+                kind=kind.key,
+                external_id=planned.external_id,
+                service_id=(planned.held_pk or self._thing(planned).pk) if kind is SERVICE else None,
+                values=planned.settled,
+                previous=None if planned.is_new else planned.recorded,
+                digest=planned.settled_digest,
+                batch=batch,
+            )
+            for planned in some
+        ]
         columns = ["values", "previous", "digest", "batch"]
-        ImportRecord.objects.bulk_update(old, columns, batch_size=CHUNK)
+        ImportRecord.objects.bulk_create([record for record in records if record.pk is None])
+        ImportRecord.objects.bulk_update([record for record in records if record.pk], columns)
 
     def _write_log(self, batch: ImportBatch, added: list[Planned], changed: list[Planned]) -> None:
         """A line of Wagtail's history for each service, so that its page says where it came from."""
@@ -270,7 +285,7 @@ class _Writer:
             for action, group in (("wagtail.create", added), ("wagtail.edit", changed))
             for planned in group
         ]
-        self._create(ModelLogEntry, lines)
+        ModelLogEntry.objects.bulk_create(lines)
 
     def _republish(self, changed: Iterable[Planned]) -> None:
         """Give a service that has revisions one more: its editor opens the last revision, not the row."""
@@ -279,16 +294,6 @@ class _Writer:
             service.save_revision(user=self.user, changed=False, clean=False).publish(
                 user=self.user, changed=False, log_action=False, skip_permission_checks=True
             )
-
-    def _touched(self, added: list[Planned], changed: list[Planned]) -> list[int]:
-        """Every service whose page or search entry may read differently now."""
-        ids = {self._thing(planned).pk for planned in [*added, *changed]}
-        for kind, path in ((ORGANISATION, "organisation"), (LOCATION, "service_locations__location")):
-            parts = [planned.held_pk for planned in self._planned(kind, new=False) if planned.changes]
-            for chunk in chunks(parts):
-                found = Service.objects.filter(Q(**{f"{path}__in": chunk}))
-                ids.update(found.values_list("pk", flat=True))
-        return sorted(ids)
 
 
 # Relations that are pairs of ids: their model, its column for the service and for the other thing.
@@ -305,17 +310,3 @@ def _built(planned: Planned) -> Built:
     if planned.built is None:
         raise ValueError(f"{planned.external_id} has nothing to write.")
     return planned.built
-
-
-def _condition_tags(names: set[str]) -> dict[str, int]:
-    """Name to id of condition tags; those that are missing are made."""
-    if not names:
-        return {}
-    tags = {tag.name.lower(): tag.pk for tag in ConditionTag.objects.all()}
-    slugs = set(ConditionTag.objects.values_list("slug", flat=True))
-    for name in sorted(names - tags.keys()):
-        slug = slugify(name) or "condition"
-        free = next(s for s in (slug, *(f"{slug}-{n}" for n in range(2, 10_000))) if s not in slugs)
-        slugs.add(free)
-        tags[name] = ConditionTag.objects.create(name=name, slug=free).pk
-    return tags

@@ -27,7 +27,7 @@ from services.importers.base import (
     UnusableFile,
     Vanished,
     Warned,
-    collector_paused,
+    collector_held_back,
     no_progress,
 )
 from services.importers.facts import (
@@ -134,7 +134,7 @@ class Plan:
 
 def make_plan(*, importer: Importer, path: Path, authority: Site, progress: Progress = no_progress) -> Plan:
     """Read a file and say what importing it would do. Raises UnusableFile; writes nothing."""
-    with collector_paused():
+    with collector_held_back():
         return _Planner(importer, path, authority, progress).plan()
 
 

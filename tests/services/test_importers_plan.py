@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from services.importers import planning
 from services.importers.applying import apply_plan
-from services.importers.base import Entry, Part, Rejected, Skipped, UnusableFile, collector_paused
+from services.importers.base import Entry, Part, Rejected, Skipped, UnusableFile, collector_held_back
 from services.importers.planning import DELETED, DOWN, DRAFT, make_plan
 from services.models import ConditionTag, ImportBatch, ImportRecord, Location, Organisation, Service
 from services.signals import services_changed
@@ -177,6 +177,16 @@ def test_apply_when_provider_and_places_move_then_linked_anew(imported):
     service = Service.objects.get()
     assert service.organisation.name == "Another"
     assert [row.location.external_id for row in service.service_locations.all()] == ["q", "r"]
+
+
+def test_apply_when_conditions_read_alike_then_each_has_an_address_of_its_own(imported):
+    imported(
+        entry(conditions=["tourettes", "Tourette's", "自閉症", "…"]), entry("b", conditions=["TOURETTES"])
+    )
+    tags = dict(ConditionTag.objects.values_list("name", "slug"))
+    assert set(tags) == {"tourettes", "tourette's", "自閉症", "…"}
+    assert len(set(tags.values())) == 4
+    assert [tag.name for tag in Service.objects.get(external_id="b").conditions.all()] == ["tourettes"]
 
 
 def test_apply_when_edited_here_then_the_edit_is_kept(imported):
@@ -399,14 +409,15 @@ def test_plan_when_an_importer_writes_an_unknown_field_then_it_is_a_mistake_of_o
         planned(entry(authority=7))
 
 
-def test_collector_when_paused_and_something_fails_then_it_is_on_again():
-    seen = []
+def test_collector_when_held_back_and_something_fails_then_it_is_as_before():
+    before, seen = gc.get_threshold(), []
 
     def fail() -> None:
-        with collector_paused():
-            seen.append(gc.isenabled())
+        with collector_held_back():
+            seen.append(gc.get_threshold())
             raise UnusableFile
 
     with pytest.raises(UnusableFile):
         fail()
-    assert (seen, gc.isenabled()) == ([False], True)
+    assert seen[0] > before
+    assert gc.get_threshold() == before

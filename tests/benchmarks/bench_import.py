@@ -1,0 +1,165 @@
+"""How fast schools are imported, in services a second, beside plain `bulk_create` of the same rows.
+
+    .venv/bin/python -m tests.benchmarks.bench_import [FILE] [--rows 6000]
+
+Without a file it makes one up. It works in a database of its own, thrown away at the end, with
+the search index that is configured; "without search" is the same with the index not told.
+"""
+
+import argparse
+import csv
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HEADER = (
+    "URN", "LA (name)", "EstablishmentName", "TypeOfEstablishment (name)", "EstablishmentStatus (name)",
+    "PhaseOfEducation (name)", "StatutoryLowAge", "StatutoryHighAge", "Street", "Town", "Postcode",
+    "SchoolWebsite", "TelephoneNum", "SEN1 (name)", "Easting", "Northing",
+)  # fmt: skip
+
+
+def write_schools(path: Path, rows: int, *, changed_every: int = 0) -> None:
+    """Made-up schools around Bristol; each `changed_every`th has another oldest age."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out)
+        table.writerow(HEADER)
+        for n in range(rows):
+            special = n % 15 == 0
+            oldest = 16 if changed_every and n % changed_every == 0 else 11
+            table.writerow([
+                200_000 + n, "Avonmere", f"School number {n}",
+                "Community special school" if special else "Community school", "Open",
+                "Not applicable" if special else "Primary", 4, oldest, f"{n} School Lane", "Avonmere",
+                f"BS{n % 16 + 1} {n % 10}AA", f"http://www.school{n}.example.org", f"01174{n:06}",
+                "ASD - Autistic Spectrum Disorder" if special else "", 355_000 + n, 170_000 + n,
+            ])  # fmt: skip
+
+
+class Took(NamedTuple):
+    """Seconds by the clock, and of this process alone: on a busy machine only the second compares."""
+
+    clock: float
+    process: float
+
+
+def timed(work: Callable[[], Any]) -> tuple[Took, Any]:
+    clock, process = time.perf_counter(), time.process_time()
+    result = work()
+    return Took(time.perf_counter() - clock, time.process_time() - process), result
+
+
+def say(label: str, took: Took, services: int) -> None:
+    rate = services / took.process
+    sys.stdout.write(
+        f"{label:<40} {took.clock:7.2f} s, {took.process:7.2f} s of one core, {rate:7,.0f} services a second\n"
+    )
+
+
+def prepare(folder: str) -> Any:
+    """An empty directory with its vocabularies and one council."""
+    os.environ["VAR_DIR"] = folder
+    os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "localoffer.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("setup", name="Avonmere Council", area="Avonmere", stdout=open(os.devnull, "w"))  # noqa: SIM115  # lives as long as the process
+    call_command("load_vocabularies", stdout=open(os.devnull, "w"))  # noqa: SIM115  # the same
+    from localoffer.authority import find_authority
+
+    return find_authority("Avonmere Council")
+
+
+def plain_bulk_create(authority: Any) -> Took:
+    """Seconds to write the same directory rows again with `bulk_create` and nothing else."""
+    from django.db import transaction
+
+    from services.models import Contact, CostOption, Location, Organisation, Service, ServiceLocation
+
+    models = [
+        Organisation, Location, Service, ServiceLocation, Contact, CostOption,
+        Service.categories.through, Service.needs.through,
+    ]  # fmt: skip
+    values = [list(model.objects.values()) for model in models]
+    Service.objects.all().delete()
+    Location.objects.all().delete()
+    Organisation.objects.all().delete()
+
+    @transaction.atomic
+    def write() -> None:
+        for model, rows in zip(models, values, strict=True):
+            model.objects.bulk_create([model(**row) for row in rows], batch_size=500)
+
+    return timed(write)[0]
+
+
+def empty() -> None:
+    from services.models import ImportBatch, ImportRecord, Location, Organisation, Service
+
+    for model in (ImportRecord, ImportBatch, Service, Location, Organisation):
+        model.objects.all().delete()
+
+
+def bench(path: Path, changed: Path | None, authority: Any) -> None:
+    from services.importers import FORMATS
+    from services.importers.applying import apply_plan
+    from services.importers.planning import Plan, make_plan
+    from services.models import Service
+    from services.signals import services_changed
+
+    def run(file: Path) -> Plan:
+        plan = make_plan(importer=FORMATS["gias"], path=file, authority=authority)
+        apply_plan(plan=plan)
+        return plan
+
+    listeners, services_changed.receivers = services_changed.receivers, []
+    services_changed.sender_receivers_cache.clear()
+    alone, plan = timed(lambda: run(path))
+    count = len(plan.added)
+    say("first import, without search", alone, count)
+    plain = plain_bulk_create(authority)
+    say("plain bulk_create of the same rows", plain, count)
+    sys.stdout.write(
+        f"{'ratio of the import to plain bulk_create':<40} {alone.process / plain.process:7.2f}\n"
+    )
+    empty()
+    services_changed.receivers = listeners
+    services_changed.sender_receivers_cache.clear()
+    took, _ = timed(lambda: run(path))
+    say("first import, search index included", took, count)
+    sys.stdout.write(f"{'ratio of that to plain bulk_create':<40} {took.process / plain.process:7.2f}\n")
+    took, again = timed(lambda: run(path))
+    say(f"repeat ({again.unchanged:,} unchanged)", took, count)
+    if changed is not None:
+        took, plan = timed(lambda: run(changed))
+        say(f"one in ten changed ({len(plan.changed):,} changed)", took, count)
+    sys.stdout.write(f"services held: {Service.objects.count():,}; ")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"largest memory of the process: {peak:,.0f} MB\n")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("file", nargs="?", type=Path)
+    options.add_argument("--rows", type=int, default=6000)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        authority = prepare(folder)
+        path, changed = given.file, None
+        if path is None:
+            path, changed = Path(folder) / "schools.csv", Path(folder) / "changed.csv"
+            write_schools(path, given.rows)
+            write_schools(changed, given.rows, changed_every=10)
+        bench(path, changed, authority)
+
+
+if __name__ == "__main__":
+    main()
