@@ -34,7 +34,8 @@ serve: $(VENV)/.installed
 	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.bench_import
+	$(BIN)/python -m tests.benchmarks.bench_search
 
 $(VENV)/bin/python:
 	@echo "Making the Python environment in $(VENV)"

@@ -55,10 +55,12 @@ def timed(work: Callable[[], Any]) -> tuple[Took, Any]:
 
 
 def say(label: str, took: Took, services: int) -> None:
-    rate = services / took.process
-    sys.stdout.write(
-        f"{label:<40} {took.clock:7.2f} s, {took.process:7.2f} s of one core, {rate:7,.0f} services a second\n"
-    )
+    rate = f"{services / took.process:7,.0f} services a second"
+    sys.stdout.write(f"{label:<40} {took.clock:7.2f} s, {took.process:7.2f} s of a core, {rate}\n")
+
+
+def compare(label: str, took: Took, plain: Took) -> None:
+    sys.stdout.write(f"{label:<40} {took.process / plain.process:7.2f}\n")
 
 
 def prepare(folder: str) -> Any:
@@ -135,7 +137,7 @@ def bench(path: Path, changed: Path | None, authority: Any) -> None:
     services_changed.sender_receivers_cache.clear()
     took, _ = timed(lambda: run(path))
     say("first import, search index included", took, count)
-    sys.stdout.write(f"{'ratio of that to plain bulk_create':<40} {took.process / plain.process:7.2f}\n")
+    compare("ratio of that to plain bulk_create", took, plain)
     took, again = timed(lambda: run(path))
     say(f"repeat ({again.unchanged:,} unchanged)", took, count)
     if changed is not None:
