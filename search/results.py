@@ -13,15 +13,13 @@ Fact = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A checkbox. `group` is the heading it stands under; the first and last of a group say so."""
+    """A checkbox. `group` is the heading it stands under; those of a group are together."""
 
     key: str
     label: str
     count: int
     chosen: bool
     group: str = ""
-    starts_group: bool = False
-    ends_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)

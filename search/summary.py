@@ -105,8 +105,6 @@ def facets(asked: SearchRequest, offered: Offered, counts: Mapping[str, Mapping[
 
 def _values(options: Sequence[Option], chosen: Sequence[str], counts: Mapping[str, int]) -> list[FacetValue]:
     shown = [option for option in options if counts.get(option.value) or option.value in chosen]
-    before = ["", *(option.group for option in shown)]
-    after = [*(option.group for option in shown[1:]), ""]
     return [
         FacetValue(
             key=option.value,
@@ -114,10 +112,8 @@ def _values(options: Sequence[Option], chosen: Sequence[str], counts: Mapping[st
             count=counts.get(option.value, 0),
             chosen=option.value in chosen,
             group=option.group,
-            starts_group=bool(option.group) and option.group != previous,
-            ends_group=bool(option.group) and option.group != following,
         )
-        for option, previous, following in zip(shown, before, after, strict=False)
+        for option in shown
     ]
 
 
