@@ -1,6 +1,6 @@
 """The page of alternative formats: a GET shows it, a POST asks for a copy."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -24,20 +24,29 @@ NOT_KEPT = "Something is wrong on our side. Nothing was sent. Please try again i
 
 def respond(page: "AlternativeFormatsPage", request: HttpRequest) -> HttpResponse:
     """The page; with the form as it was typed where it cannot be taken."""
-    form = FormatRequestForm(request.POST) if request.method == "POST" else _fresh(request)
-    problem, status = "", 200
-    if form.is_bound and form.is_valid():
-        problem, status = _ask(form, request)
-        if not problem:
-            return HttpResponseRedirect(f"{page.get_url(request) or request.path}?asked=1")
-    response = _page(page, request, form, problem)
-    response.status_code = status
+    context, status = page.get_context(request), 200
+    if request.method == "POST":
+        form = FormatRequestForm(request.POST)
+        if form.is_valid():
+            problem, status = _ask(form, request)
+            if not problem:
+                return HttpResponseRedirect(f"{page.get_url(request) or request.path}?asked=1")
+            form.add_error(None, problem)
+        context |= {"form": form, "asked": False}
+    response = TemplateResponse(request, page.get_template(request), context, status=status)
+    add_never_cache_headers(response)
     return response
 
 
-def _fresh(request: HttpRequest) -> FormatRequestForm:
-    """An empty form; a link to it may name the page that somebody comes from."""
-    return FormatRequestForm(initial={"page_wanted": plain(request.GET.get("page", ""))[:300]})
+def empty_form(request: HttpRequest) -> dict[str, Any]:
+    """Context for the page: `form` (a link to it may name the page that somebody comes from),
+    `asked` once a request is kept, `kept_days` of contact details."""
+    wanted = plain(request.GET.get("page", ""))[:300]
+    return {
+        "form": FormatRequestForm(initial={"page_wanted": wanted}),
+        "asked": request.GET.get("asked") == "1",
+        "kept_days": KEPT_DAYS,
+    }
 
 
 def _ask(form: FormatRequestForm, request: HttpRequest) -> tuple[str, int]:
@@ -54,19 +63,3 @@ def _ask(form: FormatRequestForm, request: HttpRequest) -> tuple[str, int]:
     except DatabaseError:
         return NOT_KEPT, 503
     return "", 200
-
-
-def _page(
-    page: "AlternativeFormatsPage", request: HttpRequest, form: FormatRequestForm, problem: str
-) -> TemplateResponse:
-    if problem:
-        form.add_error(None, problem)
-    context = {
-        **page.get_context(request),
-        "form": form,
-        "kept_days": KEPT_DAYS,
-        "asked": request.GET.get("asked") == "1" and not form.is_bound,
-    }
-    response = TemplateResponse(request, page.get_template(request), context)
-    add_never_cache_headers(response)
-    return response

@@ -10,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from localoffer.enums import Compliance, Format
+from localoffer.markup import text_of
 from localoffer.silence import silence_message
 
 
@@ -34,7 +35,9 @@ class StatementForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        said = cleaned.get("not_accessible") or cleaned.get("disproportionate_burden")
+        # The editor sends an empty paragraph where nothing is written.
+        names = ("not_accessible", "disproportionate_burden")
+        said = any(text_of(cleaned.get(name) or "") for name in names)
         if not self.is_deferred_validation and cleaned.get("compliance") != Compliance.FULL and not said:
             self.add_error("not_accessible", "Say what does not meet the standard, and why.")
         return cleaned

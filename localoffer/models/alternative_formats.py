@@ -50,6 +50,12 @@ class AlternativeFormatsPage(Crumbs, Page):
     class Meta:
         verbose_name = "alternative formats page"
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds an empty form, which a preview shows too."""
+        from localoffer import format_views
+
+        return super().get_context(request, *args, **kwargs) | format_views.empty_form(request)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         """A POST is a request for a copy."""
         from localoffer import format_views
