@@ -264,9 +264,9 @@ class _Writer:
             )
             for planned in some
         ]
-        columns = ["values", "previous", "digest", "batch"]
+        old = [record for record in records if record.pk]
+        ImportRecord.objects.bulk_update(old, ["values", "previous", "digest", "batch"])
         ImportRecord.objects.bulk_create([record for record in records if record.pk is None])
-        ImportRecord.objects.bulk_update([record for record in records if record.pk], columns)
 
     def _write_log(self, batch: ImportBatch, added: list[Planned], changed: list[Planned]) -> None:
         """A line of Wagtail's history for each service, so that its page says where it came from."""

@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         importer = FORMATS[options["format"]]
-        bars = Bars(self.stderr)
+        bars = Bars()
         try:
             authority = find_authority(options["authority"])
             plan = make_plan(importer=importer, path=options["file"], authority=authority, progress=bars)

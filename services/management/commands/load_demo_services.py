@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--authority", metavar="NAME", help="Default: the default site.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        bars = Bars(self.stderr)
+        bars = Bars()
         try:
             authority = find_authority(options["authority"])
             plan = load_demo_services(authority=authority, progress=bars)
