@@ -20,9 +20,11 @@ from localoffer.models import (
     NewsIndexPage,
     NewsPage,
     SectionPage,
+    TwinPage,
 )
 
 SHOWN_NEWS = 3
+SHOWN_TWINS = 6
 OTHER_WAYS = (AlternativeFormatsPage, GlossaryPage, AToZPage)
 # Lists of pages told another way, where a council keeps one under its front door.
 OTHER_WAYS_SLUGS = ("easy-read", "bsl", "languages")
@@ -38,7 +40,7 @@ class AnswerLink:
 
 
 def bands(home: Page) -> dict[str, Any]:
-    """`landings`, `other_ways`, `news` and `news_url` of a home page, in a fixed number of queries."""
+    """`landings`, `other_ways`, `twins`, `news`, `news_url` of a home page; queries do not grow."""
     kinds = (LandingPage, NewsIndexPage, *OTHER_WAYS)
     pages: dict[str, list[Task]] = {}
     below = Page.objects.child_of(home).live().public().order_by("path")
@@ -52,10 +54,12 @@ def bands(home: Page) -> dict[str, Any]:
         key = model.__name__ if model else page.slug
         pages.setdefault(key, []).append(Task(page.title, page.get_url() or ""))
     news = list(NewsPage.objects.latest_under(news_index)[:SHOWN_NEWS]) if news_index else []
+    twins = TwinPage.objects.descendant_of(home).live().public().order_by("content_type", "path")
     wanted = (*OTHER_WAYS_SLUGS, *(model.__name__ for model in OTHER_WAYS))
     return {
         "landings": pages.get(LandingPage.__name__, []),
         "other_ways": [task for key in wanted for task in pages.get(key, [])],
+        "twins": list(twins.specific()[:SHOWN_TWINS]),
         "news": news,
         "news_url": news_index.get_url() if news else "",
     }

@@ -73,6 +73,11 @@ PURE = [
     "localoffer/regulations.py",
     "localoffer/periods.py",
     "localoffer/colour.py",
+    "localoffer/content_checks.py",
+    "localoffer/glossary.py",
+    "localoffer/letters.py",
+    "localoffer/markup.py",
+    "localoffer/readability.py",
     *(str(p.relative_to(ROOT)) for p in sorted((ROOT / "feedback/identifiers").glob("*.py"))),
 ]
 

@@ -15,6 +15,7 @@ from localoffer.models import (
     AccessibilityStatementPage,
     AlternativeFormatsPage,
     AToZPage,
+    EasyReadPage,
     GlossaryPage,
     GuidancePage,
     HomePage,
@@ -22,6 +23,7 @@ from localoffer.models import (
     NewsIndexPage,
     NewsPage,
     StepByStepPage,
+    TranslatedPage,
 )
 from localoffer.models.pages import TWINS
 from localoffer.regulations import Section
@@ -463,3 +465,15 @@ def test_pages_when_there_is_another_authority_then_a_path_is_its_own(client):
     make_page(GlossaryPage, make_home())
     make_authority("Heather Council", "heather.test")
     assert client.get("/glossary/", headers={"host": "heather.test"}).status_code in (400, 404)
+
+
+@pytest.mark.django_db
+def test_front_page_when_a_page_is_told_another_way_then_leads_there_in_its_language(client, offer):
+    advice = offer.get_children().get(slug="advice").specific
+    advice.add_child(instance=TranslatedPage(title="Porady", slug="pl", language="pl", body="<p>Słowa.</p>"))
+    advice.add_child(instance=EasyReadPage(title="Advice, easy", slug="easy", live=False))
+    ways = client.get("/").content.decode().split("Other ways to use this site")[1].split("</section>")[0]
+    assert re.findall(r'href="([^"]+)" hreflang="pl"><span lang="pl" dir="ltr">([^<]+)<', ways) == [
+        ("/advice/pl/", "Polski: Porady")
+    ]
+    assert "Advice, easy" not in ways
