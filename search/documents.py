@@ -3,17 +3,16 @@
 The only module that knows both the directory and the index.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import islice
 from typing import Any
-
-from django.db.models import Prefetch
 
 from search.engines.base import Key
 from services.enums import CostKind, Scope, TermKind
-from services.models import Location, Service, ServiceLocation
-from services.models.service import ServiceQuerySet
+from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
+from services.models.service import ServiceCondition
 from services.postcodes import lookup
 from services.vocabulary import labels
 from services.wording import age_words, cost_words, day_words
@@ -72,18 +71,25 @@ class SearchDocument:
         return (self.kind, self.object_id)
 
 
-def fetched(services: ServiceQuerySet) -> ServiceQuerySet:
-    """With all that a document reads, in a fixed number of queries."""
-    places = Prefetch("service_locations", ServiceLocation.objects.select_related("location"))
-    return services.select_related("organisation").prefetch_related(
-        "needs", "categories", "conditions", places, "schedules", "costs", "serves"
-    )
+@dataclass(slots=True)
+class _Parts:
+    """The rows around one service."""
+
+    needs: list[Need] = field(default_factory=list)
+    categories: list[Category] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    places: list[Location] = field(default_factory=list)
+    sessions: list[Session] = field(default_factory=list)
+    costs: list[CostOption] = field(default_factory=list)
+    serves: list[int] = field(default_factory=list)
 
 
 def every_document(chunk: int = CHUNK) -> Iterator[SearchDocument]:
     """Every document there should be, in the order of names."""
-    for service in fetched(Service.objects.live().order_by("name", "pk")).iterator(chunk_size=chunk):
-        yield from_service(service)
+    live = Service.objects.live().select_related("organisation").order_by("name", "pk")
+    services = live.iterator(chunk_size=chunk)
+    while some := list(islice(services, chunk)):
+        yield from _documents(some)
 
 
 def how_many() -> int:
@@ -92,39 +98,68 @@ def how_many() -> int:
 
 def documents_of(ids: Iterable[int]) -> list[SearchDocument]:
     """Documents of the live services among `ids`."""
-    return [from_service(service) for service in fetched(Service.objects.live().filter(pk__in=list(ids)))]
+    services = Service.objects.live().select_related("organisation").filter(pk__in=list(ids))
+    return list(_documents(list(services)))
 
 
-def from_service(service: Service) -> SearchDocument:
+def _documents(services: Sequence[Service]) -> Iterator[SearchDocument]:
+    """One query a kind of row for all of them: a relation's own manager would cost a query set each."""
+    parts = _parts([service.pk for service in services])
+    for service in services:
+        yield _document(service, parts[service.pk])
+
+
+def _parts(ids: Sequence[int]) -> dict[int, _Parts]:
+    found = {id: _Parts() for id in ids}
+    needs = {need.pk: need for need in Need.objects.all()}
+    rows = Service.needs.through.objects.filter(service__in=ids).order_by("need__order", "need")
+    for id, need in rows.values_list("service", "need"):
+        found[id].needs.append(needs[need])
+    categories = {category.pk: category for category in Category.objects.all()}
+    rows = Service.categories.through.objects.filter(service__in=ids).order_by("category__order", "category")
+    for id, category in rows.values_list("service", "category"):
+        found[id].categories.append(categories[category])
+    tags = ServiceCondition.objects.filter(content_object__in=ids).order_by("pk")
+    for id, name in tags.values_list("content_object", "tag__name"):
+        found[id].conditions.append(name)
+    for row in ServiceLocation.objects.filter(service__in=ids).select_related("location").order_by("pk"):
+        found[row.service_id].places.append(row.location)
+    times = Schedule.objects.filter(service__in=ids)
+    for id, days, opens, closes, when in times.values_list("service", "days", "opens", "closes", "when"):
+        found[id].sessions.append(Session(tuple(days or ()), opens, closes, when))
+    for cost in CostOption.objects.filter(service__in=ids):
+        found[cost.service_id].costs.append(cost)
+    for id, site in Service.serves.through.objects.filter(service__in=ids).values_list("service", "site"):
+        found[id].serves.append(site)
+    return found
+
+
+def _document(service: Service, parts: _Parts) -> SearchDocument:
     """A service as search sees it. Nothing of a hidden address goes in but its outward postcode."""
-    places = [row.location for row in service.service_locations.all()]
-    located = [(place, point) for place in places if (point := public_point(place))]
-    sessions = tuple(
-        Session(tuple(row.days or ()), row.opens, row.closes, row.when) for row in service.schedules.all()
-    )
+    points = [point for place in parts.places if (point := public_point(place))]
     return SearchDocument(
         kind=SERVICE,
         object_id=service.pk,
         name=service.name,
-        authorities=frozenset({service.authority_id, *(site.pk for site in service.serves.all())}),
+        authorities=frozenset({service.authority_id, *parts.serves}),
         everywhere=service.scope == Scope.NATIONAL,
         section=service.section,
-        needs=tuple(need.key for need in service.needs.all()),
-        categories=tuple(category.key for category in service.categories.all()),
+        needs=tuple(need.key for need in parts.needs),
+        categories=tuple(category.key for category in parts.categories),
         level=service.level,
-        costs=tuple(cost.kind for cost in service.costs.all()),
-        sessions=sessions,
-        access=tuple({fact for place in places for fact in place.access}),
+        costs=tuple(cost.kind for cost in parts.costs),
+        sessions=tuple(parts.sessions),
+        access=tuple({fact for place in parts.places for fact in place.access}),
         sen_status=tuple(service.sen_status),
         delivery=tuple(service.delivery),
         circumstances=tuple(service.circumstances),
         scope=service.scope,
         min_age=service.min_age,
         max_age=service.max_age,
-        points=tuple(dict.fromkeys(point for _, point in located)),
+        points=tuple(dict.fromkeys(points)),
         last_checked=service.last_checked,
-        text=_text(service, places),
-        card=_card(service, places, sessions),
+        text=_text(service, parts),
+        card=_card(service, parts),
     )
 
 
@@ -136,17 +171,17 @@ def public_point(place: Location) -> tuple[float, float] | None:
     return (found.latitude, found.longitude) if found else None
 
 
-def _text(service: Service, places: list[Location]) -> dict[str, str]:
+def _text(service: Service, parts: _Parts) -> dict[str, str]:
     """The words of a service, by field. Complaints are left out: every service has some."""
-    topics = [text for category in service.categories.all() for text in (category.label, category.hint)]
-    topics += [text for need in service.needs.all() for text in (need.label, need.dfe_label, need.hint)]
-    topics += [tag.name for tag in service.conditions.all()]
+    topics = [text for category in parts.categories for text in (category.label, category.hint)]
+    topics += [text for need in parts.needs for text in (need.label, need.dfe_label, need.hint)]
+    topics += parts.conditions
     details = [service.eligibility, service.how_to_access, service.who_decides, service.waiting_time]
-    details += [cost.note for cost in service.costs.all()]
+    details += [cost.note for cost in parts.costs]
     details += [answer for _, _, answer in service.practice]
     where = [service.organisation.name if service.organisation else ""]
     where += _labels(TermKind.LANGUAGE, service.languages) + _labels(TermKind.DELIVERY, service.delivery)
-    for place in places:
+    for place in parts.places:
         named = [place.outcode] if place.address_hidden else [place.name, *place.address_lines]
         where += [*named, *place.sensory_facts, *_labels(TermKind.ACCESS_FACT, place.access)]
     return {
@@ -169,9 +204,9 @@ def _labels(kind: str, keys: Iterable[str]) -> list[str]:
     return [known[key] for key in keys if key in known]
 
 
-def _card(service: Service, places: list[Location], sessions: tuple[Session, ...]) -> dict[str, Any]:
+def _card(service: Service, parts: _Parts) -> dict[str, Any]:
     """What a result shows, in words that do not depend on who asks."""
-    shown = [(_place_label(place), public_point(place)) for place in places]
+    shown = [(_place_label(place), public_point(place)) for place in parts.places]
     return {
         "name": service.name,
         "slug": service.slug,
@@ -183,8 +218,8 @@ def _card(service: Service, places: list[Location], sessions: tuple[Session, ...
         "places": [[label, *(point or (None, None))] for label, point in shown if label],
         "scope": service.scope,
         "who": _who(service),
-        "cost": _cost(service),
-        "when": _when(sessions),
+        "cost": _cost(parts.costs),
+        "when": _when(parts.sessions),
         "wait": _brief(service.waiting_time),
         "checked": service.last_checked and service.last_checked.isoformat(),
         "review": service.review_by and service.review_by.isoformat(),
@@ -207,15 +242,14 @@ def _who(service: Service) -> str:
     return f"Age {words}" if service.min_age == service.max_age else f"Ages {words}"
 
 
-def _cost(service: Service) -> str:
-    costs = list(service.costs.all())
+def _cost(costs: Sequence[CostOption]) -> str:
     if not costs or costs[0].kind == CostKind.NOT_STATED:
         return "Cost not stated"
     first = _brief(cost_words(costs[0].kind, costs[0].amount, costs[0].note))
     return f"{first}, and other prices" if len(costs) > 1 else first
 
 
-def _when(sessions: tuple[Session, ...]) -> str:
+def _when(sessions: Sequence[Session]) -> str:
     """ "Monday to Friday in term time", "School holidays"; nothing when nobody has said."""
     seasons = {"term_time": "in term time", "school_holidays": "in school holidays"}
     lines = [f"{day_words(s.days)} {seasons.get(s.when, '')}".strip() for s in sessions]

@@ -5,14 +5,14 @@ from itertools import islice
 from threading import RLock
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from search import facets, words
 from search.documents import SearchDocument
 from search.engines import text
 from search.engines.base import DEEPEST, Answer, Found, Key, Order, Question
 from search.engines.bitmaps import Bitmaps, Entry, Sieve
-from search.models import IndexedDocument, IndexedWord, IndexState
+from search.models import IndexedDocument, IndexState
 
 T = TypeVar("T")
 BATCH = 500
@@ -22,6 +22,8 @@ RANK_STEP = 200
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
+# Not `bulk_create`: most words are there already, and this asks nothing of the ORM for each.
+_ADD_WORD = "INSERT INTO search_indexedword (word) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
 class EmbeddedEngine:
@@ -214,4 +216,5 @@ def _keep_words(documents: Iterable[SearchDocument]) -> None:
     texts = (document.text.get(name, "") for document in documents for name in SPELLING_FIELDS)
     found = {word for value in texts for word in words.folded(value)}
     kept = sorted(word for word in found if len(word) >= SHORTEST_KEPT_WORD and word.isalpha())
-    IndexedWord.objects.bulk_create([IndexedWord(word=word) for word in kept], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD_WORD, [(word,) for word in kept])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from search.documents import documents_of, every_document, fetched, from_service
+from search.documents import documents_of, every_document
 from search.words import stems
 from services.enums import Scope
 from services.models import CostOption, Schedule, Service, VocabularyTerm
@@ -15,7 +15,7 @@ from tests.factories import make_authority, make_location, make_organisation, ma
 
 
 def document(service: Service):
-    return from_service(fetched(Service.objects.filter(pk=service.pk)).get())
+    return documents_of([service.pk])[0]
 
 
 def everything_said(found) -> str:
