@@ -137,7 +137,8 @@ def explained_in(text: str) -> set[str]:
 
 def links_of(html: str) -> Iterator[Link]:
     """Every link, with the words between its tags."""
-    opened, said = None, []
+    opened: Piece | None = None
+    said: list[str] = []
     for piece in pieces(html):
         is_link = piece.name == "a" and piece.kind in (Kind.OPEN, Kind.CLOSE)
         if is_link and opened is not None:

@@ -11,56 +11,7 @@ from dataclasses import dataclass
 
 from localoffer.markup import text_of
 
-LONG_WORD = 6
-FEWEST_WORDS = 10
-GOOD_BELOW = 35
-FAIR_BELOW = 45
-
-_WORD = 6
-FEWEST_WORDS = 10
-GOOD_BELOW = 35
-FAIR_BELOW = 45
-
-# A new block of text ends the sentence before it, with or without a full stop.
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ]
-)
-UNREAD = frozenset(["iframe", "noscript", "script", "style", "template", "title"])
-
-_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|(?<=\d),\d+)*")
+LONG_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|(?<=\d),\d+)*")
 _STOP = re.compile(r"(?<![.!?…])([.!?…]+)[\"'”’)\]]*\s+")
 
 
@@ -90,7 +41,7 @@ class Reading:
 
 def words(text: str) -> list[str]:
     """The words and numbers; an apostrophe or a point inside one does not split it."""
-    return _WORD.findall(text)
+    return [match[0] for match in _WORD.finditer(text)]
 
 
 def sentences(text: str) -> list[str]:

@@ -58,7 +58,8 @@ def test_imported_html_when_hostile_then_nothing_that_runs_is_left(html):
 def test_imported_html_when_good_then_kept():
     html = (
         '<h2>One</h2><p>Two <strong>three</strong> <a href="/four/">four</a>'
-        ' <a href="mailto:x@example.org">x</a><br><a href="tel:+441174960100">ring</a></p><ul><li>five</li></ul><ol><li>six</li></ol>'
+        ' <a href="mailto:x@example.org">x</a><br><a href="tel:+441174960100">ring</a></p>'
+        "<ul><li>five</li></ul><ol><li>six</li></ol>"
     )
     assert clean_html(html) == html
 
