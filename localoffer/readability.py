@@ -11,7 +11,12 @@ from dataclasses import dataclass
 
 from localoffer.markup import text_of
 
-LONG_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|(?<=\d),\d+)*")
+LONG_WORD = 6
+FEWEST_WORDS = 10
+GOOD_BELOW = 35
+FAIR_BELOW = 45
+
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+|(?<=\d),\d+)*")
 _STOP = re.compile(r"(?<![.!?…])([.!?…]+)[\"'”’)\]]*\s+")
 
 
