@@ -6,7 +6,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from search.engines.base import Phrase
-from search.words import STOP_STEMS, Token, tokens
+from search.words import STOP_STEMS, Token, stems, tokens
 
 PASSAGE_WORDS = 28
 WORDS_BEFORE = 8
@@ -14,16 +14,17 @@ WORDS_BEFORE = 8
 
 def mark(text: str, phrases: Iterable[Phrase]) -> SafeString:
     """The text, escaped, with <mark> around each phrase."""
-    found = list(tokens(text))
-    return _marked(text, _matches(found, _useful(phrases)))
+    found = _places(text, _useful(phrases))
+    return _marked(text, _matches(*found)) if found else conditional_escape(text)
 
 
 def passage(text: str, phrases: Iterable[Phrase]) -> SafeString:
     """Some words around the first match, marked; empty when nothing matches."""
-    found, useful = list(tokens(text)), _useful(phrases)
-    matches = _matches(found, useful)
-    if not matches:
+    places = _places(text, _useful(phrases))
+    matches = _matches(*places) if places else []
+    if not places or not matches:
         return mark_safe("")
+    found = places[0]
     at = next(number for number, token in enumerate(found) if token.start == matches[0][0])
     first = max(0, at - WORDS_BEFORE)
     last = min(len(found), first + PASSAGE_WORDS) - 1
@@ -32,6 +33,15 @@ def passage(text: str, phrases: Iterable[Phrase]) -> SafeString:
     after = " …" if last < len(found) - 1 else text[end:]
     inside = [(a - start, b - start) for a, b in matches if a >= start and b <= end]
     return format_html("{}{}{}", before, _marked(text[start:end], inside), after)
+
+
+def _places(
+    text: str, by_first: dict[str, list[Phrase]]
+) -> tuple[Sequence[Token], dict[str, list[Phrase]]] | None:
+    """The words with their places, where any phrase may begin among them: most texts hold none."""
+    if not by_first or by_first.keys().isdisjoint(stems(text)):
+        return None
+    return list(tokens(text)), by_first
 
 
 def _useful(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:

@@ -13,11 +13,14 @@ Fact = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A checkbox. `group` is the heading it stands under; those of a group are together."""
+    """A checkbox. `group` is the heading it stands under; those of a group are together.
+
+    `count` is written out already: there are a hundred of them on a page.
+    """
 
     key: str
     label: str
-    count: int
+    count: str
     chosen: bool
     group: str = ""
 

@@ -109,7 +109,7 @@ def _values(options: Sequence[Option], chosen: Sequence[str], counts: Mapping[st
         FacetValue(
             key=option.value,
             label=option.label,
-            count=counts.get(option.value, 0),
+            count=f"{counts.get(option.value, 0):,}",
             chosen=option.value in chosen,
             group=option.group,
         )

@@ -95,9 +95,7 @@ class EmbeddedEngine:
         narrowed = sieve.all if len(sieve.parts) > 1 or len(self.held) > len(sieve.visible) else None
         scored = self.text.ranked(question.concepts, holders, narrowed, limit)
         names = self.held.names
-        ranked = sorted(
-            ((-round(score, 6), names[id], id) for id, score in scored if id in sieve.all),
-        )
+        ranked = sorted((-round(score, 9), names[id], id) for id, score in scored if id in sieve.all)
         return [id for _, _, id in ranked[start:end]]
 
     def _found(self, ids: Sequence[int], miles: dict[int, float | None]) -> tuple[Found, ...]:

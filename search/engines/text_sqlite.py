@@ -46,12 +46,15 @@ class SqliteText:
         given: list[object] = []
         for worth, phrases in parts:
             given += [worth, match_expression(phrases), *([ids] if among is not None else [])]
-        every = " UNION ALL ".join([one] * len(parts))
-        # Materialised: bm25() may not be moved into the sum.
-        sql = (
-            f"WITH part AS MATERIALIZED ({every})"
-            " SELECT id, SUM(score) FROM part GROUP BY id ORDER BY 2 DESC, id LIMIT %s"
-        )
+        if len(parts) == 1:
+            sql = f"{one} ORDER BY score DESC, id LIMIT %s"
+        else:
+            # Materialised: bm25() may not be moved into the sum.
+            every = " UNION ALL ".join([one] * len(parts))
+            sql = (
+                f"WITH part AS MATERIALIZED ({every})"
+                " SELECT id, SUM(score) FROM part GROUP BY id ORDER BY 2 DESC, id LIMIT %s"
+            )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*given, limit])
             return [(int(id), float(score)) for id, score in cursor.fetchall()]
