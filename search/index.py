@@ -1,15 +1,13 @@
 """Keeping the index true: after commit, from what the database holds then."""
 
 from collections.abc import Callable, Iterable, Iterator
-from threading import local
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from search import documents, engines
 from search.documents import SERVICE, SearchDocument
 from search.models import IndexedDocument
-
-_waiting = local()
 
 
 def refresh(ids: Iterable[int]) -> None:
@@ -28,22 +26,31 @@ def refresh(ids: Iterable[int]) -> None:
 
 
 def refresh_after_commit(ids: Iterable[int]) -> None:
-    """`refresh` once this transaction is kept; many calls in one transaction make one refresh.
-
-    What a transaction that was rolled back left waiting is refreshed with the next: it costs a
-    read and changes nothing.
-    """
-    waiting: set[int] = getattr(_waiting, "ids", set())
-    waiting.update(ids)
-    _waiting.ids = waiting
-    transaction.on_commit(_refresh_waiting, robust=True)
+    """`refresh` once this transaction is kept; many calls in one transaction make one refresh."""
+    waiting = _waiting_here()
+    waiting.ids.update(ids)
+    transaction.on_commit(waiting.refresh, robust=True)
 
 
-def _refresh_waiting() -> None:
-    waiting: set[int] = getattr(_waiting, "ids", set())
-    _waiting.ids = set()
-    if waiting:
-        refresh(waiting)
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    """The services that one transaction has changed; empty again once they were refreshed."""
+
+    ids: set[int] = field(default_factory=set)
+
+    def refresh(self) -> None:
+        ids, self.ids = self.ids, set()
+        if ids:
+            refresh(ids)
+
+
+def _waiting_here() -> _Waiting:
+    """What this transaction has waiting. A rollback forgets it with the transaction's other callbacks."""
+    for _, callback, _ in transaction.get_connection().run_on_commit:
+        owner = getattr(callback, "__self__", None)
+        if isinstance(owner, _Waiting):
+            return owner
+    return _Waiting()
 
 
 def rebuild(watch: Callable[[Iterator[SearchDocument]], Iterable[SearchDocument]] = iter) -> int:

@@ -2,10 +2,27 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
 
 from search import engines
 from search.synonyms import thesaurus
 from tests.factories import make_authority
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_and_restore(self: TransactionTestCase) -> None:
+    """A test that commits empties every table: put back what the migrations made, the root page
+    among it, so that the next test of this worker finds the database as it expects."""
+    assert self.serialized_rollback, "Say django_db(transaction=True, serialized_rollback=True)."
+    _flush(self)
+    for alias in self._databases_names(include_mirrors=False):
+        connection = connections[alias]
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+
+TransactionTestCase._fixture_teardown = _flush_and_restore
 
 
 @pytest.fixture(autouse=True)

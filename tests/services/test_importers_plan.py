@@ -349,7 +349,7 @@ def test_apply_when_another_councils_then_untouched(imported, council):
     }
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_apply_when_kept_then_search_is_told_once_of_every_service_that_reads_otherwise(imported):
     told: list[int] = []
 

@@ -79,7 +79,7 @@ def test_labels_when_asked_again_then_no_query(django_assert_num_queries):
         assert labels("delivery")["in_person"] == "In person"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_load_when_labels_were_remembered_then_they_are_read_afresh():
     assert labels("need") == {}
     load()
