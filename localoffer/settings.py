@@ -197,6 +197,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "localoffer.views.csrf_failure"
+# Feeds and links are fetched from public addresses only; a developer may allow this machine too.
+FETCH_LOOPBACK = env.bool("FETCH_LOOPBACK", default=False)
+if FETCH_LOOPBACK and not DEBUG:
+    raise ImproperlyConfigured("FETCH_LOOPBACK must not be set when DEBUG=0: the server would ask itself.")
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -42,6 +42,7 @@ def test_production_when_set_up_then_fit_to_deploy(tmp_path):
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SEARCH_URL": "nonsense://x"}, "SEARCH_URL"),
+        ({"FETCH_LOOPBACK": "1"}, "FETCH_LOOPBACK"),
     ],
 )
 def test_production_when_a_setting_is_unsafe_then_refused_by_name(tmp_path, changes, named):
