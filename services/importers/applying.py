@@ -10,10 +10,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, Site
 
 from services.importers.base import Progress, collector_held_back, no_progress
-from services.importers.facts import LOCATION, ORGANISATION, ROWS, SERVICE, Built, Kind
+from services.importers.facts import (
+    LOCATION,
+    ORGANISATION,
+    ROWS,
+    SERVICE,
+    Built,
+    Kind,
+    held_ids,
+    site_name,
+)
 from services.importers.planning import Plan, Planned
 from services.models import (
     Category,
@@ -100,10 +109,7 @@ class _Writer:
         self.progress(STEP, self.done, self.total)
 
     def _held_ids(self, kind: Kind) -> dict[str, int]:
-        held = kind.model._default_manager.filter(
-            authority=self.plan.authority, source=self.plan.source
-        ).exclude(external_id="")
-        return dict(held.values_list("external_id", "pk"))
+        return held_ids(kind, self.plan.authority, self.plan.source)
 
     def _touch(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Note every service whose page or search entry reads otherwise when these parts do."""
@@ -170,6 +176,9 @@ class _Writer:
         service.first_published_at = service.last_published_at = self.now
         for name, value in planned.once.items():
             setattr(service, name, value)
+        if not service.live:
+            service.has_unpublished_changes = True
+            service.first_published_at = service.last_published_at = None
 
     def _organisation(self, planned: Planned) -> int | None:
         external_id = planned.values["organisation"]
@@ -206,6 +215,7 @@ class _Writer:
             "needs": self.needs,
             "categories": self.categories,
             "conditions": self.tags,
+            "serves": self.sites,
         }
         for name, (model, service, thing) in _HANGING.items():
             rows = [
@@ -229,6 +239,10 @@ class _Writer:
     @cached_property
     def categories(self) -> dict[str, int]:
         return dict(Category.objects.values_list("key", "pk"))
+
+    @cached_property
+    def sites(self) -> dict[str, int]:
+        return {site_name(site): site.pk for site in Site.objects.all()}
 
     @cached_property
     def tags(self) -> dict[str, int]:
@@ -259,13 +273,16 @@ class _Writer:
                 service_id=(planned.held_pk or self._thing(planned).pk) if kind is SERVICE else None,
                 values=planned.settled,
                 previous=None if planned.is_new else planned.recorded,
+                previous_digest=planned.recorded_digest,
+                changes=planned.changes,
+                incoming=planned.incoming,
                 digest=planned.settled_digest,
                 batch=batch,
             )
             for planned in some
         ]
         old = [record for record in records if record.pk]
-        ImportRecord.objects.bulk_update(old, ["values", "previous", "digest", "batch"])
+        ImportRecord.objects.bulk_update(old, _RECORDED)
         ImportRecord.objects.bulk_create([record for record in records if record.pk is None])
 
     def _write_log(self, batch: ImportBatch, added: list[Planned], changed: list[Planned]) -> None:
@@ -296,12 +313,14 @@ class _Writer:
             )
 
 
+_RECORDED = ("values", "previous", "previous_digest", "changes", "incoming", "digest", "batch")
 # Relations that are pairs of ids: their model, its column for the service and for the other thing.
 _HANGING: dict[str, tuple[type[models.Model], str, str]] = {
     "locations": (ServiceLocation, "service", "location"),
     "needs": (Service.needs.through, "service", "need"),
     "categories": (Service.categories.through, "service", "category"),
     "conditions": (ServiceCondition, "content_object", "tag"),
+    "serves": (Service.serves.through, "service", "site"),
 }
 
 

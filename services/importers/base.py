@@ -6,13 +6,16 @@ is written until the plan is applied, all or nothing.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wagtail.models import Site
+
+if TYPE_CHECKING:
+    from services.importers.meanings import Meanings
 
 # Values that JSON can hold, by the name of the field they are for (`services.importers.facts`).
 Facts = dict[str, Any]
@@ -20,6 +23,14 @@ Facts = dict[str, Any]
 
 class UnusableFile(ValueError):
     """A file of which nothing can be used; the message is for the person who chose it."""
+
+
+class UnknownColumns(UnusableFile):
+    """A table without a column that it must have. Staff may say which of `header` it is."""
+
+    def __init__(self, message: str, header: Sequence[str]) -> None:
+        super().__init__(message)
+        self.header = list(header)
 
 
 class Progress(Protocol):
@@ -47,12 +58,20 @@ def collector_held_back() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+BOTH_LINKS = frozenset({"organisation", "locations"})
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An organisation or place that an entry names, under the source's own id."""
+    """An organisation or place that an entry names, under the source's own id.
+
+    `incoming` and `version` are as in `Entry`.
+    """
 
     external_id: str
     facts: Facts
+    incoming: Facts | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,11 @@ class Entry:
     """One service as its source has it.
 
     `facts` holds only what the source says: a field it lacks is never touched. `once` holds
-    values for a new service that later imports leave alone. `line` is where it starts.
+    values for a new service that later imports leave alone. `line` is where it starts. `links`
+    names those of organisation and locations that the source speaks of: one that it says nothing
+    of stays as it is. `incoming` is what the source sent, whole, kept with the import's record.
+    `version` is what our own export said the entry was (`facts.version`): while it still is, the
+    file was made from what is held and nothing was edited here since.
     """
 
     line: int
@@ -69,6 +92,9 @@ class Entry:
     organisation: Part | None = None
     locations: tuple[Part, ...] = ()
     once: Facts = field(default_factory=dict)
+    links: frozenset[str] = BOTH_LINKS
+    incoming: Facts | None = None
+    version: str = ""
 
     @property
     def name(self) -> str:
@@ -107,6 +133,19 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """A word of the source that we do not know and left out. Staff may say what it means.
+
+    `subject` is one of `meanings.SUBJECTS`, such as "need" or "column".
+    """
+
+    line: int
+    subject: str
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """An entry with the fields that differ: name of the field to (value here, value in the source)."""
 
@@ -125,15 +164,24 @@ class Vanished:
     reason: str
 
 
-Item = Entry | Rejected | Skipped | Warned
+Item = Entry | Rejected | Skipped | Warned | Unrecognised
 
 
 class Importer(Protocol):
-    """One format. `source` is stored with each entry; with its external id it is the entry's key."""
+    """One format. `source` is stored with each entry; with its external id it is the entry's key.
+
+    `columns` are our names of a table's columns, with words for staff, of those that a column
+    with an unknown heading may be said to be; empty for a format that is no table.
+    """
 
     source: str
     label: str
+    columns: Mapping[str, str]
 
-    def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
-        """Entries of the file, streamed. Raises UnusableFile before the first when it is not one of these."""
+    def read(self, path: Path, authority: Site, progress: Progress, meanings: "Meanings") -> Iterator[Item]:
+        """Entries of the file, streamed. Raises UnusableFile before the first when it is not one of these.
+
+        A word that is in no vocabulary is looked up in `meanings`; one that is not there either is
+        left out, and said as `Unrecognised`.
+        """
         ...

@@ -1,7 +1,7 @@
 """The demonstration council's services, one JSON object a line (`demo/services.jsonl`)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from wagtail.models import Site
 
 from services.enums import PRACTICE_QUESTIONS, ProviderType
 from services.importers.base import Entry, Facts, Item, Part, Progress, Rejected, UnusableFile
+from services.importers.meanings import Meanings
 
 AS_THEY_ARE = (
     "name", "summary", "section", "categories", "level", "needs", "conditions", "min_age", "max_age",
@@ -30,8 +31,9 @@ class DemonstrationImporter:
 
     source = "demo"
     label = "The demonstration council"
+    columns: Mapping[str, str] = {}
 
-    def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
+    def read(self, path: Path, authority: Site, progress: Progress, meanings: Meanings) -> Iterator[Item]:
         try:
             lines = path.read_text(encoding="utf-8").strip().split("\n")
         except (OSError, UnicodeDecodeError) as error:

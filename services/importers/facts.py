@@ -5,15 +5,18 @@ kept from the last import, so that they compare field by field. Dates are ISO te
 text with two decimals, needs and categories are keys.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from wagtail.models import Site
 
 from services.enums import PRACTICE_QUESTIONS, Day
 from services.fields import KeysField
@@ -42,13 +45,46 @@ ROWS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "costs": (CostOption, ("kind", "amount", "note")),
     "schedules": (Schedule, ("days", "opens", "closes", "when", "note")),
 }
-MANY = ("categories", "needs", "conditions")
+MANY = ("categories", "needs", "conditions", "serves")
 LINKS = ("organisation", "locations")
+# The source of what staff import from our own CSV package, which names all that is held here.
+OWN = "csv"
 
 
 def vocabulary() -> Vocabulary:
     """What is known now; read once for a whole file."""
-    return {kind: frozenset(labels(kind, retired=True)) for kind in VOCABULARIES}
+    known = {kind: frozenset(labels(kind, retired=True)) for kind in VOCABULARIES}
+    return known | {"site": frozenset(map(site_name, Site.objects.all()))}
+
+
+def site_name(site: Site) -> str:
+    """How facts name a council of this installation: the address of its site."""
+    return site.hostname if site.port in (80, 443) else f"{site.hostname}:{site.port}"
+
+
+def version(facts: Facts) -> str:
+    """A short mark of values: the same values, the same mark."""
+    text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def held_ids(kind: "Kind", authority: Site, source: str) -> dict[str, int]:
+    """External id to primary key of what is held from a source.
+
+    To our own package everything of the council is held: what came from elsewhere, or was made
+    here, is known by its UUID.
+    """
+    everything = kind.model._default_manager.filter(authority=authority).order_by("pk")
+    if source != OWN:
+        held = everything.filter(source=source).exclude(external_id="")
+        return dict(held.values_list("external_id", "pk"))
+    rows = everything.values_list("pk", "source", "external_id", "uuid")
+    return {own_name(*names): pk for pk, *names in rows}
+
+
+def own_name(source: str | None, external_id: str | None, uuid: Any) -> str:
+    """What our own package calls a thing: the id that staff gave it there, else its UUID."""
+    return str(external_id if source == OWN and external_id else uuid)
 
 
 def plain(value: Any) -> Any:
@@ -71,6 +107,11 @@ class Kind:
     @cached_property
     def _not_columns(self) -> frozenset[str]:
         return frozenset(f.name for f in self.model._meta.get_fields()) - frozenset(self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every fact of this kind of thing."""
+        return (*self.columns, *(RELATED if self.key == ImportKind.SERVICE else ()))
 
     @cached_property
     def keys_columns(self) -> dict[str, str]:
@@ -102,7 +143,7 @@ class Kind:
         return built
 
     def _unknown_keys(self, facts: Facts, known: Vocabulary) -> dict[str, str]:
-        kinds = {**self.keys_columns, "needs": "need", "categories": "category"}
+        kinds = {**self.keys_columns, "needs": "need", "categories": "category", "serves": "site"}
         faults = {}
         for name in kinds.keys() & facts.keys():
             strange = [key for key in facts[name] if key not in known[kinds[name]]]
@@ -179,16 +220,18 @@ def _conditions(pks: Sequence[int], source: str) -> Pairs:
     return sorted((pk, name.lower()) for pk, name in rows)
 
 
-def _link(source: str, thing_source: str | None, external_id: str | None, pk: int | None) -> str:
+def _link(source: str, thing_source: str | None, external_id: str | None, pk: int | None, uuid: Any) -> str:
     """How facts name an organisation or place: the source's own id, or "#7" for one that is ours."""
     if pk is None:
         return ""
+    if source == OWN:
+        return own_name(thing_source, external_id, uuid)
     return str(external_id) if thing_source == source and external_id else f"#{pk}"
 
 
 def _organisations(pks: Sequence[int], source: str) -> Pairs:
     rows = Service.objects.filter(pk__in=pks).values_list(
-        "pk", "organisation__source", "organisation__external_id", "organisation_id"
+        "pk", "organisation__source", "organisation__external_id", "organisation_id", "organisation__uuid"
     )
     return ((pk, _link(source, *link)) for pk, *link in rows)
 
@@ -197,9 +240,17 @@ def _places(pks: Sequence[int], source: str) -> Pairs:
     rows = (
         ServiceLocation.objects.filter(service__in=pks)
         .order_by("pk")
-        .values_list("service_id", "location__source", "location__external_id", "location_id")
+        .values_list(
+            "service_id", "location__source", "location__external_id", "location_id", "location__uuid"
+        )
     )
     return ((pk, _link(source, *link)) for pk, *link in rows)
+
+
+def _serves(pks: Sequence[int], source: str) -> Pairs:
+    sites = {site.pk: site_name(site) for site in Site.objects.all()}
+    rows = Service.serves.through.objects.filter(service__in=pks).values_list("service_id", "site_id")
+    return sorted((service, sites[site]) for service, site in rows)
 
 
 def _rows(name: str) -> Callable[[Sequence[int], str], Pairs]:
@@ -217,6 +268,7 @@ RELATIONS: dict[str, Callable[[Sequence[int], str], Pairs]] = {
     "categories": _keys(Service.categories.through, "category"),
     "needs": _keys(Service.needs.through, "need"),
     "conditions": _conditions,
+    "serves": _serves,
     "organisation": _organisations,
     "locations": _places,
     **{name: _rows(name) for name in ROWS},
@@ -260,4 +312,5 @@ LOCATION = Kind(
         "address_hidden", "access", "sensory",
     ),
 )  # fmt: skip
+RELATED = (*LINKS, *MANY, *ROWS)
 KINDS = {kind.key: kind for kind in (ORGANISATION, LOCATION, SERVICE)}

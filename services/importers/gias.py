@@ -29,12 +29,14 @@ from services.importers.base import (
     Progress,
     Rejected,
     Skipped,
-    UnusableFile,
+    UnknownColumns,
+    Unrecognised,
     Warned,
 )
 from services.importers.cells import BadCell, quoted
 from services.importers.gias_types import Establishment, establishment_of
 from services.importers.gias_words import School, description, summary
+from services.importers.meanings import COLUMN, Meanings
 from services.importers.table import Row, Table, open_table
 from services.national_grid import to_wgs84
 from services.vocabulary import labels
@@ -74,6 +76,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 REQUIRED = {"urn": "URN", "name": "EstablishmentName", "authority": "LA (name)",
             "type": "TypeOfEstablishment (name)"}  # fmt: skip
+# What staff may say that a column with an unknown heading is.
+COLUMN_WORDS = {column: column.replace("_", " ").capitalize() for column in COLUMNS} | REQUIRED
+SCHOOL_TYPE = "school_type"
 # Long names that nothing else on the list looks like: a slip of the pen in one is forgiven.
 _FORGIVEN = ("name", "type", "status", "low", "high", "phone", "website", "postcode")
 _CLOSE = 0.9
@@ -110,6 +115,7 @@ class _Cells:
 class _Context:
     """What is the same for every row. `ours` are the council's own names, case folded."""
 
+    meanings: Meanings
     ours: frozenset[str]
     needs: frozenset[str]
     today: date
@@ -127,12 +133,14 @@ class GiasImporter:
     """`source` "gias"; the external id of everything is the URN."""
 
     source = "gias"
-    label = "Get Information about Schools (GIAS)"
+    label = "Schools from Get Information about Schools (GIAS)"
+    columns = COLUMN_WORDS
 
-    def read(self, path: Path, authority: Site, progress: Progress) -> Iterator[Item]:
+    def read(self, path: Path, authority: Site, progress: Progress, meanings: Meanings) -> Iterator[Item]:
         table = open_table(path)
-        places = find_columns(table)
+        places = find_columns(table, meanings)
         context = _Context(
+            meanings=meanings,
             ours=_names_of(CouncilSettings.for_site(authority)),
             needs=frozenset(labels("need", retired=True)),
             today=timezone.localdate(),
@@ -153,20 +161,21 @@ class GiasImporter:
             yield Rejected(row.line, "row", row.fault)
             return
         values = _Cells(row.line, row.cells, places)
-        warnings: list[Warned] = []
+        notes: list[Warned | Unrecognised] = []
         urn = name = ""
         try:
             urn = _urn(values)
             name = _need(values, "name", cells.name)
-            yield _Reading(values, urn, name, context, warnings).entry()
-            yield from warnings
+            yield _Reading(values, urn, name, context, notes).entry()
+            yield from notes
         except NotForUs as reason:
             yield Skipped(row.line, str(reason), urn, name)
         except _Fault as fault:
             yield Rejected(row.line, fault.column, fault.reason, urn, name)
+            yield from (note for note in notes if isinstance(note, Unrecognised))
 
 
-def find_columns(table: Table) -> dict[str, int]:
+def find_columns(table: Table, meanings: Meanings) -> dict[str, int]:
     """Our name of each column to its place; UnusableFile when one that we must have is missing."""
     squeezed = [_squeeze(name) for name in table.header]
     places: dict[str, int] = {}
@@ -177,11 +186,17 @@ def find_columns(table: Table) -> dict[str, int]:
             found = next((match[0] for match in close if match), None)
         if found is not None:
             places[column] = squeezed.index(found)
+    for place, heading in enumerate(table.header):
+        if (said := meanings.said(COLUMN, heading)) in COLUMNS:
+            places[str(said)] = place
     missing = [label for column, label in REQUIRED.items() if column not in places]
     if missing:
         there = ", ".join(table.header[:8])
-        raise UnusableFile(f"This is not a list of schools: there is no column {', '.join(missing)}. "
-                           f"The file has: {there}{' …' if len(table.header) > 8 else ''}.")  # fmt: skip
+        raise UnknownColumns(
+            f"This is not a list of schools: there is no column {', '.join(missing)}. "
+            f"The file has: {there}{' …' if len(table.header) > 8 else ''}.",
+            table.header,
+        )
     return places
 
 
@@ -214,13 +229,18 @@ def _need(values: _Cells, column: str, read: Callable[[str], T]) -> T:
 
 
 class _Reading:
-    """One row on its way to an entry; values left out are noted in `warnings`."""
+    """One row on its way to an entry; values left out are noted in `notes`."""
 
     def __init__(
-        self, values: _Cells, urn: str, name: str, context: _Context, warnings: list[Warned]
+        self,
+        values: _Cells,
+        urn: str,
+        name: str,
+        context: _Context,
+        notes: list[Warned | Unrecognised],
     ) -> None:
         self.values, self.urn, self.name = values, urn, name
-        self.context, self.warnings = context, warnings
+        self.context, self.notes = context, notes
 
     def entry(self) -> Entry:
         closing = self._refuse_closed()
@@ -271,7 +291,7 @@ class _Reading:
             return empty
 
     def _warn(self, column: str, reason: str) -> None:
-        self.warnings.append(Warned(self.values.line, column, reason, self.name))
+        self.notes.append(Warned(self.values.line, column, reason, self.name))
 
     def _refuse_closed(self) -> bool:
         """True for a school about to close. One that is closed or not yet open is not for us."""
@@ -287,10 +307,18 @@ class _Reading:
         try:
             found = establishment_of(kind)
         except KeyError as error:
-            raise _Fault(REQUIRED["type"], f"We do not know the type {quoted(kind)}.") from error
+            found = self._said_to_be(kind, error)
         if found is None:
             raise NotForUs(f"Its type is {quoted(kind)}.")
         return found
+
+    def _said_to_be(self, kind: str, error: KeyError) -> Establishment | None:
+        """What staff said a new type is like."""
+        said = self.context.meanings.said(SCHOOL_TYPE, kind)
+        if said is None:
+            self.notes.append(Unrecognised(self.values.line, SCHOOL_TYPE, kind, self.name))
+            raise _Fault(REQUIRED["type"], f"We do not know the type {quoted(kind)}.") from error
+        return establishment_of(said) if said else None
 
     def _ages(self) -> tuple[int | None, int | None]:
         low, high = _need(self.values, "low", cells.age), _need(self.values, "high", cells.age)
@@ -322,8 +350,11 @@ class _Reading:
             key = re.split(r"\s+[-–]\s+", named)[0].strip().upper()
             if key in self.context.needs:
                 found.append(key)
-            elif key:
+            elif key and (said := self.context.meanings.of("need", named)):
+                found.append(said)
+            elif key and said is None:
                 self._warn(f"SEN{number}", f"We do not know the need {quoted(named)}.")
+                self.notes.append(Unrecognised(self.values.line, "need", named, self.name))
         return found
 
     def _scope(self) -> Scope:

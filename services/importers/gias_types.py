@@ -133,6 +133,8 @@ def _squeeze(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", re.sub(r"16\s*(?:-|–|to)\s*19", "1619", name.lower()))
 
 
+# What staff choose from when the list has a type that is new.
+TYPE_NAMES = tuple(_BY_NAME)
 _TYPES = {_squeeze(name): establishment for name, establishment in _BY_NAME.items()}
 _OTHERS = frozenset(map(_squeeze, _NOT_OURS))
 

@@ -5,14 +5,12 @@ ours. Source changed, ours not: it changes. Ours changed, source not: ours stays
 and differ: a conflict, listed, and ours stays.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from wagtail.models import Site
 
 from services.importers.base import (
@@ -24,6 +22,7 @@ from services.importers.base import (
     Progress,
     Rejected,
     Skipped,
+    Unrecognised,
     UnusableFile,
     Vanished,
     Warned,
@@ -34,13 +33,17 @@ from services.importers.facts import (
     KINDS,
     LOCATION,
     ORGANISATION,
+    OWN,
     SERVICE,
     Built,
     Kind,
     Vocabulary,
+    held_ids,
+    version,
     vocabulary,
 )
-from services.models import ImportKind, ImportRecord
+from services.importers.meanings import Meanings, fold
+from services.models import ImportKind, ImportRecord, Service
 
 CHUNK = 500
 _EMPTY = (None, "", [], False)
@@ -57,7 +60,8 @@ class Planned:
     """One organisation, place or service of the file, beside what is held of it.
 
     `held_pk` and `record_pk` are None where there is none. `same` says that the source has not
-    changed since its record was written, so that nothing needs to be read or compared.
+    changed since its record was written, so that nothing needs to be read or compared. `own` is
+    a thing of our own package: a record is written only of what was changed by it.
     """
 
     kind: Kind
@@ -72,6 +76,9 @@ class Planned:
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     conflicts: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     once: Facts = field(default_factory=dict)
+    incoming: Facts | None = None
+    version: str = ""
+    own: bool = False
 
     @property
     def values(self) -> Facts:
@@ -100,8 +107,29 @@ class Planned:
     def does_something(self) -> bool:
         if self.same:
             return False
+        if self.own or self.record_pk is None:
+            return self.is_new or bool(self.changes)
         stale = self.recorded_digest != self.settled_digest or self.recorded != self.settled
         return self.is_new or bool(self.changes) or stale
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """An entry in which nothing differs."""
+
+    line: int
+    external_id: str
+    name: str
+
+
+@dataclass(slots=True)
+class Unknown:
+    """A word that nobody has given a meaning: where it is first, and in how many entries."""
+
+    subject: str
+    word: str
+    line: int
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -115,11 +143,16 @@ class Plan:
     added: list[Changed] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     conflicts: list[Changed] = field(default_factory=list)
-    unchanged: int = 0
+    same: list[Same] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     vanished: list[Vanished] = field(default_factory=list)
+    unrecognised: dict[tuple[str, str], Unknown] = field(default_factory=dict)
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.same)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -132,10 +165,17 @@ class Plan:
         return not any(self.writes.values())
 
 
-def make_plan(*, importer: Importer, path: Path, authority: Site, progress: Progress = no_progress) -> Plan:
+def make_plan(
+    *,
+    importer: Importer,
+    path: Path,
+    authority: Site,
+    progress: Progress = no_progress,
+    meanings: Meanings | None = None,
+) -> Plan:
     """Read a file and say what importing it would do. Raises UnusableFile; writes nothing."""
     with collector_held_back():
-        return _Planner(importer, path, authority, progress).plan()
+        return _Planner(importer, path, authority, progress).plan(meanings or Meanings())
 
 
 class _Planner:
@@ -147,38 +187,32 @@ class _Planner:
         self.known: Vocabulary = vocabulary()
         if not self.known["category"]:
             raise UnusableFile("The vocabularies are not loaded yet. Run `manage.py load_vocabularies`.")
-        ours = {"authority": authority, "source": importer.source}
-        self.held = {
-            kind.key: dict(_owned(kind, ours).values_list("external_id", "pk")) for kind in KINDS.values()
-        }
+        ours = Q(authority=authority, source=importer.source)
+        self.held = {kind.key: held_ids(kind, authority, importer.source) for kind in KINDS.values()}
+        standing = Service.objects.filter(ours if importer.source != OWN else Q(authority=authority))
         self.standing = {
             pk: (name, live, has_draft)
-            for pk, name, live, has_draft in _owned(SERVICE, ours).values_list(
+            for pk, name, live, has_draft in standing.values_list(
                 "pk", "name", "live", "has_unpublished_changes"
             )
         }
         self.marks: dict[tuple[str, str], tuple[int, str]] = {
             (kind, external_id): (pk, digest)
-            for kind, external_id, pk, digest in ImportRecord.objects.filter(**ours).values_list(
+            for kind, external_id, pk, digest in ImportRecord.objects.filter(ours).values_list(
                 "kind", "external_id", "pk", "digest"
             )
         }
         self.lines: dict[str, int] = {}
         self.parts: dict[tuple[ImportKind, str], Planned] = {}
 
-    def plan(self) -> Plan:
+    def plan(self, meanings: Meanings) -> Plan:
         read_any, entries = False, []
-        for item in self.importer.read(self.path, self.result.authority, self.progress):
+        for item in self.importer.read(self.path, self.result.authority, self.progress, meanings):
             read_any = True
-            match item:
-                case Entry():
-                    entries.append(item)
-                case Warned():
-                    self.result.warnings.append(item)
-                case Rejected():
-                    self._reject(item)
-                case Skipped():
-                    self.result.skipped.append(item)
+            if isinstance(item, Entry):
+                entries.append(item)
+            else:
+                self._note(item)
             if len(entries) >= CHUNK:
                 self._take(entries)
                 entries = []
@@ -187,6 +221,19 @@ class _Planner:
             raise UnusableFile("The file has a header and no rows.")
         self._list_vanished()
         return self.result
+
+    def _note(self, item: Rejected | Skipped | Warned | Unrecognised) -> None:
+        match item:
+            case Warned():
+                self.result.warnings.append(item)
+            case Rejected():
+                self._reject(item)
+            case Skipped():
+                self.result.skipped.append(item)
+            case Unrecognised():
+                key = (item.subject, fold(item.value))
+                self.result.unrecognised.setdefault(key, Unknown(item.subject, item.value, item.line))
+                self.result.unrecognised[key].count += 1
 
     def _reject(self, row: Rejected) -> None:
         self.result.rejected.append(row)
@@ -212,7 +259,9 @@ class _Planner:
             "locations": [place.external_id for place in entry.locations],
         }
         try:
-            service = self._planned(SERVICE, Part(entry.external_id, entry.facts | links))
+            said = {name: value for name, value in links.items() if name in entry.links}
+            own = Part(entry.external_id, entry.facts | said, entry.incoming, entry.version)
+            service = self._planned(SERVICE, own)
             parts = [self._part(ORGANISATION, entry.organisation)] if entry.organisation else []
             parts += [self._part(LOCATION, place) for place in entry.locations]
         except _Unfit as unfit:
@@ -232,7 +281,9 @@ class _Planner:
     def _planned(self, kind: Kind, part: Part) -> Planned:
         record_pk, digest = self.marks.get((kind.key, part.external_id), (None, ""))
         held_pk = self.held[kind.key].get(part.external_id)
-        planned = Planned(kind, part.external_id, _digest(part.facts), held_pk, record_pk)
+        planned = Planned(kind, part.external_id, version(part.facts), held_pk, record_pk)
+        planned.incoming, planned.version = part.incoming, part.version
+        planned.own = self.importer.source == OWN
         planned.recorded_digest = digest
         planned.same = held_pk is not None and digest == planned.digest
         if not planned.same:
@@ -251,15 +302,21 @@ class _Planner:
             some = {p.held_pk: p for p in everything if p.kind is kind and p.held_pk and not p.same}
             names = {name for planned in some.values() for name in planned.values}
             names |= {"min_age", "max_age"} if kind is SERVICE else set()
+            if any(planned.version for planned in some.values()):
+                names |= set(kind.names)
             for pk, facts in kind.read_many(list(some), names, self.importer.source).items():
                 self._compare_one(some[pk], facts)
 
     def _compare_one(self, planned: Planned, ours: Facts) -> None:
         before = planned.recorded
+        as_exported = bool(planned.version) and planned.version == version(ours)
         for name, theirs in planned.values.items():
             if ours[name] == theirs or (name in before and before[name] == theirs):
                 continue
-            untouched = ours[name] == before[name] if name in before else ours[name] in _EMPTY
+            if as_exported or ours[name] in _EMPTY and name not in before:
+                untouched = True
+            else:
+                untouched = name in before and ours[name] == before[name]
             side = planned.changes if untouched else planned.conflicts
             side[name] = (ours[name], theirs)
         for pair in _TOGETHER:
@@ -302,12 +359,13 @@ class _Planner:
         elif changes:
             self.result.changed.append(Changed(*about, changes))
         else:
-            self.result.unchanged += 1
+            self.result.same.append(Same(*about))
 
     def _list_vanished(self) -> None:
+        named = {external_id for kind, external_id in self.marks if kind == ImportKind.SERVICE}
         skipped = {row.external_id: row.reason for row in self.result.skipped if row.external_id}
         for external_id, pk in self.held[ImportKind.SERVICE].items():
-            if external_id not in self.lines:
+            if external_id not in self.lines and (self.importer.source != OWN or external_id in named):
                 reason = skipped.get(external_id, "It is not in the file.")
                 self.result.vanished.append(Vanished(external_id, self.standing[pk][0], reason))
 
@@ -324,17 +382,6 @@ def _ages_crossed(ours: Facts, changes: dict[str, tuple[Any, Any]]) -> bool:
     """Whether the youngest age would come out above the oldest, one of them being a local edit."""
     youngest, oldest = (changes.get(name, (None, ours.get(name)))[1] for name in ("min_age", "max_age"))
     return youngest is not None and oldest is not None and youngest > oldest
-
-
-def _owned(kind: Kind, ours: dict[str, Any]) -> QuerySet[Any]:
-    """What is held from this source for this authority."""
-    return kind.model._default_manager.filter(**ours).exclude(external_id="").order_by("pk")
-
-
-def _digest(facts: Facts) -> str:
-    """A short mark of values as they came: the same values, the same mark."""
-    text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _named(

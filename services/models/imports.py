@@ -26,6 +26,14 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    undone = models.JSONField(
+        default=dict, blank=True, help_text="What undoing it removed, restored and left alone, and why."
+    )
+
     class Meta:
         ordering = ["-applied_at", "-pk"]
         verbose_name_plural = "import batches"
@@ -38,7 +46,9 @@ class ImportRecord(models.Model):
     """The values that one thing had in its source when it was last taken from there.
 
     They tell a change in the source from a change made here. `previous` is what they were
-    before `batch` (null: the batch added it), enough to undo the last import.
+    before `batch` (null: the batch added it), and `changes` what the batch wrote: field to
+    [value here before, value written]. Together they are enough to undo the last import.
+    `incoming` is what the source sent, whole, where its importer keeps that.
     """
 
     authority = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -53,6 +63,9 @@ class ImportRecord(models.Model):
         max_length=32, blank=True, help_text="Of the values as they came; blank while some conflict."
     )
     previous = models.JSONField(null=True, blank=True)
+    previous_digest = models.CharField(max_length=32, blank=True)
+    changes = models.JSONField(default=dict, blank=True)
+    incoming = models.JSONField(null=True, blank=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="records")
 
     class Meta:

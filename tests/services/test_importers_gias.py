@@ -15,6 +15,7 @@ from services.importers.applying import apply_plan
 from services.importers.base import Entry, Rejected, Skipped, UnusableFile, Warned, no_progress
 from services.importers.gias import COLUMNS
 from services.importers.gias_types import establishment_of
+from services.importers.meanings import Meanings
 from services.importers.planning import make_plan
 from services.models import Contact, Location, Organisation, Service
 from services.vocabulary import load
@@ -44,7 +45,7 @@ def rows(tmp_path, council):
         path = tmp_path / "one.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([values.keys(), values.values()])
-        return list(GIAS.read(path, council, no_progress))
+        return list(GIAS.read(path, council, no_progress, Meanings()))
 
     return read
 
@@ -200,7 +201,9 @@ def test_read_when_a_need_is_unknown_then_left_out_with_a_warning(rows):
 
 def test_read_when_columns_are_missing_then_they_say_nothing(imported):
     """The old layout has no SEN columns: a school keeps the needs that the new one gave it."""
-    entry = next(item for item in GIAS.read(OLD, make_authority(), no_progress) if isinstance(item, Entry))
+    entry = next(
+        item for item in GIAS.read(OLD, make_authority(), no_progress, Meanings()) if isinstance(item, Entry)
+    )
     assert "needs" not in entry.facts
     assert "section41_approved" not in entry.facts
 
@@ -216,7 +219,7 @@ def test_read_when_columns_are_missing_then_they_say_nothing(imported):
 def test_read_when_headers_are_written_otherwise_then_forgiven(tmp_path, council, header):
     path = tmp_path / "file.csv"
     path.write_text(f"{header}\n900009,Avonmere,Oak School,Community school\n", encoding="utf-8")
-    assert isinstance(next(GIAS.read(path, council, no_progress)), Entry)
+    assert isinstance(next(GIAS.read(path, council, no_progress, Meanings())), Entry)
 
 
 @pytest.mark.parametrize("missing", ["URN", "EstablishmentName", "LA (name)", "TypeOfEstablishment (name)"])
@@ -227,7 +230,7 @@ def test_read_when_a_needed_column_is_missing_then_refused_by_name(tmp_path, cou
     with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([row[:place] + row[place + 1 :] for row in [header, *body]])
     with pytest.raises(UnusableFile, match="there is no column") as refusal:
-        list(GIAS.read(path, council, no_progress))
+        list(GIAS.read(path, council, no_progress, Meanings()))
     assert missing in str(refusal.value)
 
 

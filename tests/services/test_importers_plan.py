@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 class ListImporter:
     """An importer of what a test puts into `items`."""
 
-    source, label = "list", "A list"
+    source, label, columns = "list", "A list", {}
 
     def __init__(self, *items) -> None:
         self.items = items
 
-    def read(self, path, authority, progress) -> Iterator:
+    def read(self, path, authority, progress, meanings) -> Iterator:
         yield from self.items
 
 
