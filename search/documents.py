@@ -1,4 +1,4 @@
-"""What is searched: a service (later also a page) as a `SearchDocument`.
+"""A service as a `SearchDocument`; `page_documents` makes those of pages.
 
 The only module that knows both the directory and the index.
 """
@@ -9,7 +9,7 @@ from datetime import date, time
 from itertools import islice
 from typing import Any
 
-from search.engines.base import Key
+from search.engines.base import SERVICE, Key
 from services.enums import CostKind, Scope, TermKind
 from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
 from services.models.service import ServiceCondition
@@ -17,7 +17,6 @@ from services.postcodes import lookup
 from services.vocabulary import labels
 from services.wording import age_words, cost_words, day_words
 
-SERVICE = "service"
 # Services that are read together.
 CHUNK = 500
 LONGEST_BODY = 1_500

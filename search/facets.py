@@ -10,7 +10,7 @@ from datetime import time
 
 from django.core.cache import cache
 
-from search.documents import SearchDocument, Session
+from search.documents import SERVICE, SearchDocument, Session
 from services.enums import CostKind, Day, Level, Scope, SectionKey, SessionWhen, TermKind
 from services.models import Category, Need
 from services.models.vocabulary import BroadArea
@@ -175,7 +175,10 @@ FACET_LABELS: Mapping[str, str] = {facet.key: facet.label for facet in FACETS}
 
 
 def read(document: SearchDocument) -> dict[str, list[str]]:
-    """Every facet's values of a document; a facet that says nothing of it is left out."""
+    """Every facet's values of a service; a facet that says nothing of it is left out. A page has none:
+    nobody asks what it costs or when it opens."""
+    if document.kind != SERVICE:
+        return {}
     found = {facet.key: sorted({value for value in facet.read(document) if value}) for facet in FACETS}
     return {key: values for key, values in found.items() if values}
 

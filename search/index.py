@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db import transaction
 
-from search import documents, engines
-from search.documents import SERVICE, SearchDocument
+from search import documents, engines, page_documents
+from search.documents import SearchDocument
+from search.engines.base import PAGE, SERVICE, Found, Key
 from search.models import IndexedDocument
+from search.page_documents import PARTS
 
 
 def refresh(ids: Iterable[int]) -> None:
@@ -17,31 +20,60 @@ def refresh(ids: Iterable[int]) -> None:
         chunk = wanted[start : start + documents.CHUNK]
         found = documents.documents_of(chunk)
         live = {document.object_id for document in found}
-        gone = [(SERVICE, id) for id in chunk if id not in live]
-        with transaction.atomic():
-            if found:
-                engines.current().write(found)
-            if gone:
-                engines.current().remove(gone)
+        _write(found, [(SERVICE, id) for id in chunk if id not in live])
+
+
+def refresh_pages(ids: Iterable[int]) -> None:
+    """The same for pages, each with all its parts: an answer that was cut goes, too."""
+    for id in dict.fromkeys(ids):
+        found = page_documents.documents_of_pages([id])
+        kept = {document.object_id for document in found}
+        held = IndexedDocument.objects.filter(
+            kind=PAGE, object_id__gte=id * PARTS, object_id__lt=(id + 1) * PARTS, removed=False
+        )
+        stale = [(PAGE, part) for part in held.values_list("object_id", flat=True) if part not in kept]
+        _write(found, stale)
+
+
+def _write(found: list[SearchDocument], gone: list[Key]) -> None:
+    with transaction.atomic():
+        if found:
+            engines.current().write(found)
+        if gone:
+            engines.current().remove(gone)
 
 
 def refresh_after_commit(ids: Iterable[int]) -> None:
     """`refresh` once this transaction is kept; many calls in one transaction make one refresh."""
+    _wait_for(services=ids)
+
+
+def refresh_pages_after_commit(ids: Iterable[int]) -> None:
+    """`refresh_pages` once this transaction is kept."""
+    _wait_for(pages=ids)
+
+
+def _wait_for(services: Iterable[int] = (), pages: Iterable[int] = ()) -> None:
     waiting = _waiting_here()
-    waiting.ids.update(ids)
+    waiting.services.update(services)
+    waiting.pages.update(pages)
     transaction.on_commit(waiting.refresh, robust=True)
 
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    """The services that one transaction has changed; empty again once they were refreshed."""
+    """What one transaction has changed; empty again once it was refreshed."""
 
-    ids: set[int] = field(default_factory=set)
+    services: set[int] = field(default_factory=set)
+    pages: set[int] = field(default_factory=set)
 
     def refresh(self) -> None:
-        ids, self.ids = self.ids, set()
-        if ids:
-            refresh(ids)
+        services, self.services = self.services, set()
+        pages, self.pages = self.pages, set()
+        if services:
+            refresh(services)
+        if pages:
+            refresh_pages(pages)
 
 
 def _waiting_here() -> _Waiting:
@@ -55,9 +87,28 @@ def _waiting_here() -> _Waiting:
 
 def rebuild(watch: Callable[[Iterator[SearchDocument]], Iterable[SearchDocument]] = iter) -> int:
     """Write every document afresh and drop the rest; how many there are. `watch` may count them."""
-    return engines.current().rebuild(watch(documents.every_document()))
+    every = chain(documents.every_document(), page_documents.every_document())
+    return engines.current().rebuild(watch(every))
 
 
-def how_many() -> int:
-    """How many documents the index holds."""
-    return IndexedDocument.objects.filter(removed=False).count()
+def should_hold() -> int:
+    """How many documents there should be."""
+    return documents.how_many() + page_documents.how_many()
+
+
+def how_many(kind: str = "") -> int:
+    """How many documents the index holds, or how many of a kind."""
+    held = IndexedDocument.objects.filter(removed=False)
+    return (held.filter(kind=kind) if kind else held).count()
+
+
+def found_by_key(keys: Iterable[Key]) -> list[Found]:
+    """What the index holds under these keys, in their order, whatever they match; one query a kind."""
+    wanted = list(dict.fromkeys(keys))
+    cards: dict[Key, Found] = {}
+    for kind in {kind for kind, _ in wanted}:
+        ids = [id for each, id in wanted if each == kind]
+        rows = IndexedDocument.objects.filter(kind=kind, object_id__in=ids, removed=False)
+        for id, card in rows.values_list("object_id", "card"):
+            cards[kind, id] = Found(kind, id, card)
+    return [cards[key] for key in wanted if key in cards]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Phrase = tuple[str, ...]
 Key = tuple[str, int]
 
+# What can be found: a service, or a page of content (each answer of a section is one too).
+SERVICE = "service"
+PAGE = "page"
 # Words beyond these add cost and no meaning.
 MOST_CONCEPTS = 12
 # Fewer services than this hold every word: then those that hold half of the words are found too.
@@ -53,6 +56,9 @@ class Concept:
 class Question:
     """A search as an engine sees it.
 
+    `kind` is what is listed and counted. `beside`: how many pages to give beside the services, see
+    `beside_question`; none without words.
+
     `filters`: facet key to the chosen values, OR inside and AND across. `within` is in miles and
     means nothing without `near` (latitude, longitude). A document with no place is near everywhere.
     """
@@ -68,6 +74,15 @@ class Question:
     size: int = 20
     # Wider distances to try when nothing is found.
     widen: tuple[float, ...] = ()
+    kind: str = SERVICE
+    beside: int = 0
+
+    @property
+    def beside_question(self) -> "Question | None":
+        """The same words put to the pages, best match first: no filter of a service holds for them."""
+        if not self.beside or not self.concepts:
+            return None
+        return Question(self.authority, self.concepts, order=Order.RELEVANCE, size=self.beside, kind=PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,8 @@ class Answer:
 
     `counts`: facet key to value to how many, its own facet's filter set aside.
 
+    `beside`: pages for the same words, and `beside_total` how many there are.
+
     `partly`: too few held every word, so some hold only half of them. `unknown`: the typed words no
     document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
     `without` says how many there would be with one filter removed ("words", "age", "within" or a
@@ -101,9 +118,11 @@ class Answer:
     unknown: tuple[str, ...] = ()
     without: Mapping[str, int] = field(default_factory=dict)
     wider: tuple[tuple[float, int], ...] = ()
+    beside: tuple[Found, ...] = ()
+    beside_total: int = 0
 
-    def with_found(self, found: tuple[Found, ...]) -> "Answer":
-        return replace(self, found=found)
+    def with_found(self, found: tuple[Found, ...], beside: tuple[Found, ...] = ()) -> "Answer":
+        return replace(self, found=found, beside=beside)
 
 
 def words_needed(concepts: int, holding_all: int) -> int:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pyroaring import BitMap
 
 from search.engines import geography
-from search.engines.base import FILTERS, Concept, Order, Question, words_needed
+from search.engines.base import FILTERS, SERVICE, Concept, Order, Question, words_needed
 from search.engines.geography import Cell, Vector
 
 AGES = range(26)
@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     max_age: int | None
     points: Sequence[tuple[float, float]]
     checked: int
+    kind: str = SERVICE
 
     def as_json(self) -> dict[str, Any]:
         """The payload of `IndexedDocument.entry`."""
@@ -45,12 +46,14 @@ class Entry(NamedTuple):
             "a": [self.min_age, self.max_age],
             "p": [list(point) for point in self.points],
             "c": self.checked,
+            "k": self.kind,
         }
 
     @classmethod
     def from_json(cls, id: int, data: Mapping[str, Any]) -> "Entry":
         lowest, highest = data["a"]
-        return cls(id, data["n"], data["s"], data["e"], data["v"], lowest, highest, data["p"], data["c"])
+        rest = (data["p"], data["c"], data.get("k", SERVICE))
+        return cls(id, data["n"], data["s"], data["e"], data["v"], lowest, highest, *rest)
 
     @property
     def ages(self) -> range:
@@ -68,6 +71,7 @@ class Bitmaps:
         self.everywhere = BitMap()
         self.placed = BitMap()
         self.authorities: dict[int, BitMap] = {}
+        self.kinds: dict[str, BitMap] = {}
         self.values: dict[str, dict[str, BitMap]] = {}
         self.ages = [BitMap() for _ in AGES]
         self.cells: dict[Cell, BitMap] = {}
@@ -117,6 +121,7 @@ class Bitmaps:
     def _places(self, entry: Entry) -> Iterable[tuple[Any, ...]]:
         """The names of every bitmap that holds this document."""
         yield ("everything",)
+        yield ("kind", entry.kind)
         if entry.everywhere:
             yield ("everywhere",)
         if entry.points:
@@ -139,6 +144,8 @@ class Bitmaps:
                 return self.everywhere
             case ("placed",):
                 return self.placed
+            case ("kind", kind):
+                return self.kinds.setdefault(kind, BitMap())
             case ("authority", authority):
                 return self.authorities.setdefault(authority, BitMap())
             case ("value", facet, value):
@@ -154,6 +161,7 @@ class Bitmaps:
         yield self.everywhere
         yield self.placed
         yield from self.authorities.values()
+        yield from self.kinds.values()
         for values in self.values.values():
             yield from values.values()
         yield from self.ages
@@ -167,9 +175,10 @@ class Bitmaps:
 
     # -- reading ---------------------------------------------------------------
 
-    def visible(self, authority: int) -> BitMap:
+    def visible(self, authority: int, kind: str = SERVICE) -> BitMap:
         """What families of an authority see: its own, what serves it, and what is national."""
-        return self.everywhere | self.authorities.get(authority, BitMap())
+        seen = self.everywhere | self.authorities.get(authority, BitMap())
+        return seen & self.kinds.get(kind, BitMap())
 
     def chosen(self, facet: str, values: Iterable[str]) -> BitMap:
         """Documents with any of the values."""
@@ -255,7 +264,7 @@ class Sieve:
     def __init__(self, held: Bitmaps, question: Question, holding: Sequence[BitMap]) -> None:
         self.held = held
         self.question = question
-        self.visible = held.visible(question.authority)
+        self.visible = held.visible(question.authority, question.kind)
         self.unknown: tuple[str, ...] = ()
         self.partly = False
         self.parts: dict[str, BitMap] = {}

@@ -6,11 +6,12 @@ from threading import RLock
 from typing import TypeVar
 
 from django.db import connection, transaction
+from pyroaring import BitMap
 
 from search import facets, words
 from search.documents import SearchDocument
 from search.engines import text
-from search.engines.base import DEEPEST, Answer, Found, Key, Order, Question
+from search.engines.base import DEEPEST, SERVICE, Answer, Found, Key, Order, Question
 from search.engines.bitmaps import Bitmaps, Entry, Sieve
 from search.models import IndexedDocument, IndexState
 
@@ -19,6 +20,9 @@ BATCH = 500
 MOST_STEMS_A_FIELD = 2_000
 # Ranks are fetched in steps of this many, so that two pages agree about ties.
 RANK_STEP = 200
+# Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
+# which costs less than naming every document that is asked for.
+FEW_OTHERS = 2_000
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
@@ -66,10 +70,12 @@ class EmbeddedEngine:
         holding = self.text.holding(question.concepts) if question.concepts else []
         with self._lock:
             sieve = Sieve(self.held, question, holding)
+            holders = [len(ids) for ids in holding]
             total = len(sieve.all)
             start = last_page_start(question.start, question.size, total)
             counts = sieve.counts()
-            ids = self._page(sieve, start, [len(ids) for ids in holding])
+            ids = self._page(sieve, start, holders)
+            beside, beside_total = self._beside(question, holding)
             miles = {id: self.held.miles(id, question.near) for id in ids}
             empty = not total
             answer = Answer(
@@ -82,8 +88,19 @@ class EmbeddedEngine:
                 unknown=sieve.unknown,
                 without=sieve.without() if empty else {},
                 wider=sieve.wider() if empty else (),
+                beside_total=beside_total,
             )
-        return answer.with_found(self._found(ids, miles))
+        found = self._found([*ids, *beside], miles)
+        pick = [tuple(found[id] for id in some if id in found) for some in (ids, beside)]
+        return answer.with_found(*pick)
+
+    def _beside(self, question: Question, holding: Sequence[BitMap]) -> tuple[list[int], int]:
+        """The ids of the pages to give beside the services, and how many there are."""
+        pages = question.beside_question
+        if pages is None:
+            return [], 0
+        sieve = Sieve(self.held, pages, holding)
+        return self._page(sieve, 0, [len(ids) for ids in holding]), len(sieve.all)
 
     def _page(self, sieve: Sieve, start: int, holders: Sequence[int]) -> list[int]:
         """The ids of one page in the order that was asked for."""
@@ -92,19 +109,24 @@ class EmbeddedEngine:
             return self.held.ordered(sieve.all, question, start)
         end = min(start + question.size, DEEPEST)
         limit = -(-end // RANK_STEP) * RANK_STEP
-        narrowed = sieve.all if len(sieve.parts) > 1 or len(self.held) > len(sieve.visible) else None
+        others = len(self.held) - len(sieve.visible)
+        narrowed = (
+            sieve.all if len(sieve.parts) > 1 or others > FEW_OTHERS or question.kind != SERVICE else None
+        )
+        if narrowed is None:
+            limit += others
         scored = self.text.ranked(question.concepts, holders, narrowed, limit)
         names = self.held.names
         ranked = sorted((-round(score, 9), names[id], id) for id, score in scored if id in sieve.all)
         return [id for _, _, id in ranked[start:end]]
 
-    def _found(self, ids: Sequence[int], miles: dict[int, float | None]) -> tuple[Found, ...]:
+    def _found(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
         """One query for the cards; what was removed meanwhile is left out."""
         if not ids:
-            return ()
+            return {}
         rows = IndexedDocument.objects.filter(pk__in=ids, removed=False)
-        cards = {pk: rest for pk, *rest in rows.values_list("pk", "kind", "object_id", "card")}
-        return tuple(Found(*cards[id], miles=miles[id]) for id in ids if id in cards)
+        cards = rows.values_list("pk", "kind", "object_id", "card")
+        return {id: Found(kind, object_id, card, miles.get(id)) for id, kind, object_id, card in cards}
 
     # -- writing ---------------------------------------------------------------
 
@@ -200,6 +222,7 @@ def entry_of(document: SearchDocument) -> Entry:
         max_age=document.max_age,
         points=document.points,
         checked=document.last_checked.toordinal() if document.last_checked else 0,
+        kind=document.kind,
     )
 
 

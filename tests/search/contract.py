@@ -1,5 +1,6 @@
 """What every search engine must do. Subclass it, say how to make the engine, and it is tested."""
 
+from dataclasses import replace
 from datetime import date
 from unittest.mock import patch
 
@@ -29,6 +30,10 @@ def make_document(object_id: int, **fields) -> SearchDocument:
     fields.setdefault("authorities", frozenset({AUTHORITY}))
     fields.setdefault("card", {"name": name})
     return SearchDocument("service", object_id, name, text=text, **fields)
+
+
+def make_page(object_id: int, **fields) -> SearchDocument:
+    return replace(make_document(object_id, **fields), kind="page")
 
 
 @pytest.mark.django_db
@@ -61,7 +66,19 @@ class EngineContract:
         with patch.object(base, "ENOUGH", 3):
             for question in data.draw(st.lists(strategies.questions(), min_size=6, max_size=6)):
                 engine.catch_up(IndexState.read())
-                self.compare(engine.search(question), Oracle(documents, question))
+                answer = engine.search(question)
+                self.compare(answer, Oracle(documents, question))
+                self.compare_beside(answer, question, documents)
+
+    def compare_beside(self, answer: Answer, question: Question, documents: list[SearchDocument]) -> None:
+        if not question.beside_question:
+            assert (answer.beside, answer.beside_total) == ((), 0)
+            return
+        expected = Oracle(documents, question.beside_question).found
+        found = {(one.kind, one.object_id) for one in answer.beside}
+        assert answer.beside_total == len(expected)
+        assert found <= expected
+        assert len(found) == len(answer.beside) == min(question.beside, len(expected))
 
     def compare(self, answer: Answer, oracle: Oracle) -> None:
         question = oracle.question
@@ -128,6 +145,33 @@ class EngineContract:
         answer = self.ask(engine, words="xylophone zither")
         assert (answer.total, answer.unknown) == (0, ("xylophone", "zither"))
         assert answer.without == {"words": 1}
+
+    # -- pages beside services -----------------------------------------------------
+
+    def test_search_when_pages_are_indexed_then_services_are_counted_alone(self, engine):
+        engine.write([make_document(1, name="swim"), make_page(1, name="swim"), make_page(2, name="swim")])
+        answer = self.ask(engine, words="swim", order=Order.RELEVANCE)
+        assert (answer.total, [one.kind for one in answer.found], answer.beside) == (1, ["service"], ())
+        assert self.ask(engine).total == 1
+
+    def test_search_when_pages_are_asked_for_beside_then_no_filter_of_a_service_hides_them(self, engine):
+        engine.write([make_document(1, name="swim"), make_page(1, name="swim"), make_page(2, name="sleep")])
+        filters = {"need": frozenset({"ASD"})}
+        answer = self.ask(engine, words="swim", filters=filters, age=7, beside=3)
+        assert (answer.total, answer.beside_total) == (0, 1)
+        assert [(one.kind, one.object_id, one.miles) for one in answer.beside] == [("page", 1, None)]
+
+    def test_search_when_pages_are_listed_then_by_themselves(self, engine):
+        engine.write([make_document(1), make_page(1, name="B"), make_page(2, name="A")])
+        answer = self.ask(engine, kind="page")
+        assert [(one.kind, one.object_id) for one in answer.found] == [("page", 2), ("page", 1)]
+        assert not any(answer.counts.values())
+
+    def test_remove_when_a_page_then_the_service_of_the_same_number_stays(self, engine):
+        engine.write([make_document(1, name="swim"), make_page(1, name="swim")])
+        engine.remove([("page", 1)])
+        answer = self.ask(engine, words="swim", beside=3)
+        assert (answer.total, answer.beside_total) == (1, 0)
 
     # -- who sees what -----------------------------------------------------------
 

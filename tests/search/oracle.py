@@ -15,7 +15,11 @@ class Oracle:
 
     def __init__(self, documents: list[SearchDocument], question: Question) -> None:
         self.question = question
-        self.visible = [d for d in documents if d.everywhere or question.authority in d.authorities]
+        self.visible = [
+            d
+            for d in documents
+            if d.kind == question.kind and (d.everywhere or question.authority in d.authorities)
+        ]
         self.filters = {name: self._holds(name) for name in self._names()}
         self.found = self.passing()
 

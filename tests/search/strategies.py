@@ -5,7 +5,7 @@ from datetime import date, time
 from hypothesis import strategies as st
 
 from search.documents import SearchDocument, Session
-from search.engines.base import Order, Question
+from search.engines.base import PAGE, SERVICE, Order, Question
 from search.engines.text import FIELDS
 from search.facets import AGE_BANDS, STATUSES, WHEN
 from search.synonyms import Thesaurus
@@ -57,7 +57,7 @@ def document(draw, object_id: int) -> SearchDocument:
     youngest, oldest = draw(ages)
     name = f"{draw(text)} {object_id:03}"
     return SearchDocument(
-        kind="service",
+        kind=draw(st.sampled_from([SERVICE, SERVICE, SERVICE, PAGE])),
         object_id=object_id,
         name=name,
         authorities=frozenset(draw(_some(AUTHORITIES))),
@@ -122,4 +122,6 @@ def questions(draw) -> Question:
         start=draw(st.sampled_from([0, 0, 3, 6, 900])),
         size=3,
         widen=(10, 200),
+        kind=draw(st.sampled_from([SERVICE, SERVICE, SERVICE, PAGE])),
+        beside=draw(st.sampled_from([0, 2])),
     )

@@ -98,7 +98,7 @@ def test_rebuild_when_only_if_needed_then_done_once(authority, capsys):
     call_command("rebuild_index", if_needed=True)
     assert index.how_many() == 1
     call_command("rebuild_index", if_needed=True)
-    assert "1 services already" in capsys.readouterr().out
+    assert "1 services and 0 texts of pages already" in capsys.readouterr().out
     make_service(authority)
     call_command("rebuild_index", if_needed=True)
     assert index.how_many() == 2

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from search import documents, index
+from search import index
+from search.engines.base import PAGE, SERVICE
 
 
 class Command(BaseCommand):
@@ -14,15 +15,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--if-needed", action="store_true", help="Do nothing where the index holds every live service."
+            "--if-needed", action="store_true", help="Do nothing where the index holds all there is."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        total = documents.how_many()
+        total = index.should_hold()
         if options["if_needed"] and total and total == index.how_many():
-            self.stdout.write(f"The search index holds {total:,} services already.")
+            self.stdout.write(f"The search index holds {self.held()} already.")
             return
-        written = index.rebuild(
-            lambda found: tqdm(found, total=total, desc="Search index", unit=" services", delay=0.5)
-        )
-        self.stdout.write(f"The search index holds {written:,} services.")
+        index.rebuild(lambda found: tqdm(found, total=total, desc="Search index", unit=" texts", delay=0.5))
+        self.stdout.write(f"The search index holds {self.held()}.")
+
+    def held(self) -> str:
+        return f"{index.how_many(SERVICE):,} services and {index.how_many(PAGE):,} texts of pages"
