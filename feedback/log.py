@@ -11,21 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from wagtail.models import Site
 
-from feedback import entries
+from feedback import entries, tally
 from feedback.enums import (
     SECTION_WORDS,
     ActionStatus,
-    Disposition,
     Role,
     Topic,
 )
 from feedback.forms import plain
 from feedback.models import Action, Comment
+from feedback.tally import NotShown
 from localoffer.pagination import Pager, paginate
 
 PER_PAGE = 20
@@ -161,14 +161,6 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class NotShown:
-    """How many comments are counted and not shown, and why."""
-
-    count: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class LogPage:
     """All that the log's template sees."""
 
@@ -205,10 +197,10 @@ def read_log(authority: Site, query: LogQuery, today: date | None = None) -> Log
     matching = _matching(rows_asked, query.chosen)
     order = _ordered(matching, query.sort)
     pager = paginate(len(order), query.asked, per_page=PER_PAGE)
-    received, since, not_shown, being_read = _account(authority, len(rows))
+    account = tally.of(Comment.objects.of(authority))
     return LogPage(
         query=query,
-        figures=_figures(authority, received, since, today),
+        figures=_figures(authority, account.received, account.since, today),
         facets=[_facet(kind, rows_asked, query.chosen) for kind in FACETS],
         chips=_chips(query),
         sorts=[(words, query.sorted_by(key), key == query.sort) for key, words in SORTS.items()],
@@ -216,11 +208,11 @@ def read_log(authority: Site, query: LogQuery, today: date | None = None) -> Log
         entry_count=len(order),
         cards=entries.cards(_in_order(order[pager.slice]), today),
         pager=pager,
-        received=received,
+        received=account.received,
         shown=len(rows),
-        not_shown=not_shown,
-        being_read=being_read,
-        since=since,
+        not_shown=list(account.not_shown),
+        being_read=account.being_read,
+        since=account.since,
     )
 
 
@@ -351,26 +343,3 @@ def _figures(authority: Site, received: int, since: date | None, today: date) ->
         ("not doing, with a reason", counts[ActionStatus.NOT_DOING]),
     ]
     return [*figures, ("of all these, late", late)] if late else figures
-
-
-def _account(authority: Site, shown: int) -> tuple[int, date | None, list[NotShown], int]:
-    """Received, since when, not shown by reason, still to be read: they add up to all."""
-    rows = list(
-        Comment.objects.of(authority)
-        .order_by()
-        .values("disposition")
-        .annotate(number=Count("pk"), first=Min("received_on"))
-    )
-    by = {row["disposition"]: row["number"] for row in rows}
-    number = {key: by.get(key, 0) for key in Disposition}
-    counted = number[Disposition.PUBLISHED] + number[Disposition.GROUPED] - shown
-    reasons = [
-        NotShown(counted, "because the writer asked us not to show it"),
-        NotShown(number[Disposition.WITHHELD_INDIVIDUAL], "because it is about one person’s own case"),
-        NotShown(number[Disposition.WITHHELD_VEXATIOUS], "because it was not fair comment under the law"),
-        NotShown(number[Disposition.OUTSIDE_SCOPE], "because it was not about this site or the help on it"),
-        NotShown(number[Disposition.SPAM], "because it was an advert or an automatic message"),
-    ]
-    pending = number[Disposition.NEW] + number[Disposition.PROPOSED_VEXATIOUS]
-    since = min((row["first"] for row in rows), default=None)
-    return sum(by.values()), since, [reason for reason in reasons if reason.count], pending

@@ -33,6 +33,10 @@ def new_reference() -> str:
     return f"HYS-{letters[:5]}-{letters[5:]}"
 
 
+# Of comments that are shown: whose words, or those of the group it is in, the public reads.
+IN_PUBLIC = Q(together_with__isnull=False) | ~Q(public_text="")
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     """Reads that read as sentences."""
 
@@ -44,7 +48,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def shown(self) -> Self:
         """Whose words, or those of the group it is in, the public reads."""
-        return self.filter(disposition__in=SHOWN).filter(Q(together_with__isnull=False) | ~Q(public_text=""))
+        return self.filter(disposition__in=SHOWN).filter(IN_PUBLIC)
 
     def entries(self) -> Self:
         """One for each entry of the public log: a group counts once."""
