@@ -2,23 +2,29 @@
 
 Pages are read here; the apps above add what they hold through the Wagtail hook
 `register_requirement_evidence`: a function `(site: Site, today: date) -> list[DirectoryEvidence]`.
+Whoever checks links tells which of them are dead through `register_dead_links`: a function
+`(urls: Collection[str]) -> Collection[str]`.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from html import unescape
 from typing import Any
 
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.models import Site
 
+from localoffer.digests import answer_digests, digest
 from localoffer.models import CoverageSnapshot, SectionPage, SignOff
 from localoffer.periods import is_in_force
 from localoffer.regulations import REQUIREMENTS, Requirement, Section, Weight
 
+HREF = re.compile(r'href="(https?://[^"]+)"')
 # Below this share of the services it concerns, a fact is answered only in part.
 ENOUGH_FILLED = 0.5
 
@@ -60,7 +66,11 @@ class DirectoryEvidence:
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
-    """One block of a live section page. `kind` is the block's type."""
+    """One block of a live section page. `kind` is the block's type.
+
+    `digest` changes when its words do. `links` are the addresses outside this site that it leads to,
+    `lost_documents` the titles of documents that are no longer in the library.
+    """
 
     kind: str
     page_title: str
@@ -73,6 +83,9 @@ class PageEvidence:
     note: str = ""
     role: str = ""
     expected_on: date | None = None
+    digest: str = ""
+    links: tuple[str, ...] = ()
+    lost_documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +107,25 @@ class Finding:
     pages: tuple[PageEvidence, ...] = ()
     directory: tuple[DirectoryEvidence, ...] = ()
     sign_off: SignOff | None = None
+    lapsed_sign_off: SignOff | None = None
 
     @property
     def is_green(self) -> bool:
-        """Met by the evidence, and a named person has looked at it within the year."""
+        """Met by the evidence, and a named person has looked at these words within the year."""
         return self.status is Status.MET and self.sign_off is not None
+
+    @property
+    def digest(self) -> str:
+        """Of the words that answer it; empty where no page does."""
+        return combined_digest(self.pages)
+
+    def signed(self, latest: SignOff | None, today: date) -> "Finding":
+        """With its latest signature, which counts or has lapsed."""
+        if latest is None:
+            return self
+        if latest.is_current(today, self.digest):
+            return replace(self, sign_off=latest)
+        return replace(self, lapsed_sign_off=latest)
 
     @property
     def last_checked(self) -> date | None:
@@ -145,20 +172,35 @@ def audit(site: Site, today: date | None = None, sections: Iterable[SectionPage]
     directory: dict[str, DirectoryEvidence] = {}
     for provide in hooks.get_hooks("register_requirement_evidence"):
         directory.update((found.spec, found) for found in provide(site, today))
-    signed = current_sign_offs(site, today)
-    findings = (assess(r, pages.get(r.key, ()), directory, today) for r in REQUIREMENTS)
+    dead = dead_links(pages)
+    latest = latest_sign_offs(site, today)
+    findings = (assess(r, pages.get(r.key, ()), directory, today, dead) for r in REQUIREMENTS)
     return Audit(
         site.site_name or site.hostname,
         today,
-        tuple(replace(finding, sign_off=signed.get(finding.requirement.key)) for finding in findings),
+        tuple(finding.signed(latest.get(finding.requirement.key), today) for finding in findings),
     )
 
 
-def current_sign_offs(site: Site, today: date) -> dict[str, SignOff]:
-    """The latest signature for each requirement, where it still counts on that day."""
+def latest_sign_offs(site: Site, today: date) -> dict[str, SignOff]:
+    """The latest signature for each requirement by that day, whether it still counts or not."""
     signed = SignOff.objects.filter(authority=site, signed_on__lte=today).order_by("signed_on", "pk")
-    latest = {signature.requirement: signature for signature in signed}
-    return {key: signature for key, signature in latest.items() if signature.is_current(today)}
+    return {signature.requirement: signature for signature in signed}
+
+
+def dead_links(pages: dict[str, tuple[PageEvidence, ...]]) -> frozenset[str]:
+    """Which of the links of these answers lead nowhere, as far as anybody has checked."""
+    urls = {url for evidence in pages.values() for page in evidence for url in page.links}
+    if not urls:
+        return frozenset()
+    found = (check(urls) for check in hooks.get_hooks("register_dead_links"))
+    return frozenset(url for dead in found for url in dead)
+
+
+def combined_digest(pages: Iterable[PageEvidence]) -> str:
+    """Of all the blocks that speak to one requirement; empty for none."""
+    digests = sorted(page.digest for page in pages if page.digest)
+    return digest(digests) if digests else ""
 
 
 def take_snapshot(site: Site, result: Audit) -> CoverageSnapshot:
@@ -184,9 +226,11 @@ def page_evidence(sections: Iterable[SectionPage]) -> dict[str, tuple[PageEviden
     found: dict[str, tuple[PageEvidence, ...]] = {}
     for page in sections:
         address = page.get_url() or ""
+        digests = answer_digests(type(page), {"answers": page.answers.get_prep_value()})
         for block in page.answers:
             key = block.value.get("requirement") or ""
             evidence = _read_block(block, page, f"{address}#{block.value.anchor}")
+            evidence = replace(evidence, digest=digests.get(key, ""))
             found[key] = (*found.get(key, ()), evidence)
     return found
 
@@ -206,6 +250,8 @@ def _read_block(block: Any, page: SectionPage, url: str) -> PageEvidence:
             expected_on=value["expected_on"],
         )
     documents = list(value["documents"])
+    source = str(value["body"].source)
+    outside = (*HREF.findall(source), *(d["url"] for d in documents if not d.get("document") and d["url"]))
     return PageEvidence(
         "answer",
         title,
@@ -214,9 +260,9 @@ def _read_block(block: Any, page: SectionPage, url: str) -> PageEvidence:
         reviewed_on=value.get("reviewed_on"),
         review_by=value.get("review_by"),
         document_periods=tuple(d.get("period") or "" for d in documents if d.href),
-        has_link=bool(documents)
-        or "<a " in str(value["body"].source)
-        or bool(value.get("service_categories")),
+        has_link=any(d.href for d in documents) or "<a " in source or bool(value.get("service_categories")),
+        links=tuple(unescape(url) for url in outside),
+        lost_documents=tuple(d["title"] for d in documents if not d.href),
     )
 
 
@@ -225,8 +271,9 @@ def assess(
     pages: tuple[PageEvidence, ...],
     directory: dict[str, DirectoryEvidence],
     today: date,
+    dead: Collection[str] = (),
 ) -> Finding:
-    """What one requirement comes to. Pure.
+    """What one requirement comes to. Pure. `dead` are the links that lead nowhere.
 
     A declared gap is missing whatever the directory holds: the authority itself says so.
     """
@@ -241,7 +288,8 @@ def assess(
         part = Part("page", Status.NOT_APPLICABLE, pages[0].note)
         return Finding(requirement, Status.NOT_APPLICABLE, (part,), pages, held)
     answers = [page for page in pages if page.kind == "answer"]
-    parts = [*_page_parts(requirement, answers, today), *_directory_parts(specs, needed.fields, directory)]
+    parts = [*_page_parts(requirement, answers, today), *_dead_parts(answers, dead)]
+    parts += _directory_parts(specs, needed.fields, directory)
     return Finding(requirement, _sum_up(part.status for part in parts), tuple(parts), pages, held)
 
 
@@ -265,6 +313,15 @@ def _page_parts(requirement: Requirement, answers: list[PageEvidence], today: da
         else:
             parts.append(Part("document", Status.MET, "A document is in force"))
     return parts
+
+
+def _dead_parts(answers: Iterable[PageEvidence], dead: Collection[str]) -> list[Part]:
+    """What an answer sends families to that is not there."""
+    answers = list(answers)
+    broken = [url for page in answers for url in page.links if url in dead]
+    lost = [title for page in answers for title in page.lost_documents]
+    parts = [Part("link", Status.STALE, f"This link does not work: {url}") for url in broken]
+    return parts + [Part("document", Status.STALE, f"No longer in the library: {title}") for title in lost]
 
 
 def _directory_parts(

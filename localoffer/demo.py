@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
-from localoffer import demo_pages
+from localoffer import demo_history, demo_pages
 from localoffer.coverage import Status, audit
 from localoffer.demo_twins import load_twins
 from localoffer.models import SECTION_PAGES, CouncilSettings, GuidancePage, SectionPage, SignOff
@@ -88,7 +88,7 @@ def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterato
     pages += demo_pages.pages(folder)
     new = [page for page in pages if page.slug not in present]
     for page in progress(new):
-        _publish(home, page)
+        demo_history.publish(home, page)
     demo_pages.load_words(site, folder)
     return len(new) + demo_pages.load_news(site, folder) + load_twins(site)
 
@@ -107,12 +107,6 @@ def load_sign_offs(site: Site) -> int:
             on=SIGNED_ON,
         )
     return len(met)
-
-
-def _publish(home: Page, page: Page) -> None:
-    home.add_child(instance=page)
-    page.save_revision().publish()
-    home.refresh_from_db()
 
 
 def _section_page(row: dict[str, Any], blocks: dict[str, tuple[str, dict[str, Any]]]) -> SectionPage:

@@ -41,7 +41,7 @@ class CoverageFilter(forms.Form):
         required=False,
         label="As it was on",
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Pages as they were on that day. Services are counted as they are now.",
+        help_text="Pages as they were that day. Services published then, with their facts of today.",
     )
 
     def day(self) -> date | None:
@@ -142,11 +142,12 @@ def sign_requirement(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     if not is_requirement(key):
         raise Http404("That is not a requirement.")
-    form = SignOffForm(request.POST)
-    if form.is_valid():
-        made: SignOff = sign_off(
-            authority=site_of(request), requirement=key, user=request.user, **form.cleaned_data
-        )
+    site, form = site_of(request), SignOffForm(request.POST)
+    finding = next(f for f in audit(site).findings if f.requirement.key == key)
+    if finding.status is not Status.MET:
+        messages.error(request, f"Not signed off: {STATUS_WORDS[finding.status].lower()}. Mend it first.")
+    elif form.is_valid():
+        made: SignOff = sign_off(authority=site, requirement=key, user=request.user, **form.cleaned_data)
         messages.success(request, f"Signed off by {made.name}.")
     else:
         messages.error(request, "Not signed off: give your name and role.")

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
+from localoffer.coverage import combined_digest, live_sections, page_evidence
 from localoffer.models import SignOff
 from localoffer.regulations import get_requirement
 
@@ -15,8 +16,12 @@ from localoffer.regulations import get_requirement
 def sign_off(
     *, authority: Site, requirement: str, name: str, note: str = "", user: Any = None, on: date | None = None
 ) -> SignOff:
-    """Keep a signature beside the earlier ones. Raises KeyError for a key that is no requirement."""
+    """Keep a signature for the words that stand now, beside the earlier ones.
+
+    Raises KeyError for a key that is no requirement.
+    """
     get_requirement(requirement)
+    pages = page_evidence(live_sections(authority)).get(requirement, ())
     return SignOff.objects.create(
         authority=authority,
         requirement=requirement,
@@ -24,4 +29,5 @@ def sign_off(
         note=note,
         signed_by=user,
         signed_on=on or timezone.localdate(),
+        digest=combined_digest(pages),
     )

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
-from wagtail.models import Site
+from django.utils import timezone
+from wagtail.models import ModelLogEntry, Site
 
+from localoffer.clock import end_of
 from localoffer.coverage import DirectoryEvidence
+from localoffer.history import UNPUBLISHED
 from localoffer.regulations import REQUIREMENTS
 from services.completeness import TEACHES
 from services.enums import OUT_OF_AREA, ProviderType
 from services.models import Service
+from services.models.service import ServiceQuerySet
 
 EXAMPLES = 3
 
@@ -56,7 +61,7 @@ def evidence_for(
     must not pass as a gap in the offer.
     """
     columns = {name: _column(name) for name in fields}
-    holding = _read(site, columns)
+    holding = _read(site, today, columns)
     found = []
     for spec in services:
         rows = _matching(spec, holding)
@@ -75,8 +80,8 @@ def _column(name: str) -> str:
     return column
 
 
-def _read(site: Site, columns: dict[str, str]) -> _Holding:
-    visible = Service.objects.live().visible_to(site).order_by()
+def _read(site: Site, today: date, columns: dict[str, str]) -> _Holding:
+    visible = _live_on(today).visible_to(site).order_by()
     flags = {
         f"says_{column}": ExpressionWrapper(~Q(**{column: ""}), output_field=BooleanField())
         for column in columns.values()
@@ -93,6 +98,20 @@ def _read(site: Site, columns: dict[str, str]) -> _Holding:
     for key, pk in pairs:
         categories.setdefault(key, set()).add(pk)
     return _Holding([_Row(*row[:width]) for row in read], stated, categories)
+
+
+def _live_on(day: date) -> ServiceQuerySet:
+    """Services published at the end of a day, as far as the log tells, with their facts of now."""
+    services = Service.objects.all()
+    if day >= timezone.localdate():
+        return services.live()
+    end = end_of(day)
+    taken_down = ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Service), action__in=UNPUBLISHED, timestamp__gte=end
+    )
+    since = [int(pk) for pk in taken_down.values_list("object_id", flat=True)]
+    then = services.filter(Q(live=True) | Q(pk__in=since), created_at__lt=end)
+    return then.filter(Q(first_published_at=None) | Q(first_published_at__lt=end))
 
 
 def _matching(spec: str, holding: _Holding) -> list[_Row]:

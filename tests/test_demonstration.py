@@ -15,7 +15,8 @@ from wagtail.models import Site
 
 from localoffer.coverage import Audit, Status, audit
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
-from localoffer.models import EducationPage, SectionPage, SignOff
+from localoffer.history import sections_as_of
+from localoffer.models import Credit, EducationPage, SectionPage, SignOff, TransportPage
 from localoffer.regulations import REQUIREMENTS
 from services.models import Service
 from tests.conftest import forget_search
@@ -58,8 +59,10 @@ class DemonstrationTests(TestCase):
 
     def test_audit_when_asked_then_few_queries(self):
         audit(self.site, THEN)
-        with self.assertNumQueries(4):
+        with self.assertNumQueries(5):  # one more than today: what has been taken down since
             audit(self.site, THEN)
+        with self.assertNumQueries(4):
+            audit(self.site)
 
     def change_answer(self, key: str, **fields) -> None:
         for page in SectionPage.objects.all():
@@ -102,9 +105,35 @@ class DemonstrationTests(TestCase):
         assert self.turned(age) == {"health.urgent"}
 
     def test_service_when_it_alone_met_a_requirement_and_is_taken_down_then_exactly_that_turns(self):
+        today = timezone.localdate()
         alone = Service.objects.filter(live=True, organisation__provider_type="pupil_referral_unit")
         assert alone.exists()
-        assert self.turned(lambda: alone.update(live=False)) == {"edu.provider.pru"}
+        before = statuses(audit(self.site, today))
+        for service in alone:
+            service.unpublish()
+        after = statuses(audit(self.site, today))
+        assert {key for key in before if before[key] is not after[key]} == {"edu.provider.pru"}
+
+    def test_history_when_looked_back_to_then_the_year_before_is_there(self):
+        day = date(2026, 3, 1)
+        then = [page for page in sections_as_of(self.site, day) if page.slug == "transport"][0]
+        now = TransportPage.objects.get()
+        reviewed = [
+            {b.value["requirement"]: b.value["reviewed_on"] for b in page.answers if b.block_type == "answer"}
+            for page in (then, now)
+        ]
+        assert all(reviewed[0][key] < reviewed[1][key] for key in reviewed[0])
+        assert audit(self.site, day, sections_as_of(self.site, day)).count()[Status.MET] > 10
+        assert sections_as_of(self.site, date(2025, 8, 31)) == []
+
+    def test_credit_when_the_forum_approved_then_families_read_its_day(self):
+        credits = Credit.objects.filter(page=TransportPage.objects.get(), requirement="")
+        assert [(c.group_name, c.approved_on) for c in credits] == [
+            ("Avonmere Parent Carer Voice", date(2026, 10, 16))
+        ]
+        assert credits[0].task_state.finished_by.username == "demo-forum"
+        html = " ".join(self.client.get("/transport/").content.decode().split())
+        assert "Co-produced with Avonmere Parent Carer Voice, October 2026" in re.sub(r"<[^>]+>", "", html)
 
     def test_sign_offs_when_loaded_twice_then_once_and_only_for_what_is_met(self):
         made = load_sign_offs(self.site)

@@ -14,7 +14,8 @@ SIGN_OFF_LASTS = timedelta(days=365)
 class SignOff(models.Model):
     """A person has looked at the evidence for a requirement and says it is met.
 
-    Nothing is green without one. Each signature is kept; the latest counts, for a year.
+    Nothing is green without one. Each signature is kept; the latest counts, for a year and while the
+    words that were signed for stand: `digest` is theirs, empty where no page answers.
     """
 
     authority = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="sign_offs")
@@ -25,6 +26,7 @@ class SignOff(models.Model):
     name = models.CharField("name and role", max_length=150)
     signed_on = models.DateField(default=timezone.localdate)
     note = models.TextField(blank=True)
+    digest = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         ordering = ["-signed_on", "-pk"]
@@ -32,8 +34,9 @@ class SignOff(models.Model):
     def __str__(self) -> str:
         return f"{self.requirement}: {self.name}, {self.signed_on:%-d %B %Y}"
 
-    def is_current(self, today: date) -> bool:
-        return self.signed_on <= today <= self.signed_on + SIGN_OFF_LASTS
+    def is_current(self, today: date, digest: str) -> bool:
+        """Whether it still counts for the words with this digest."""
+        return self.digest == digest and self.signed_on <= today <= self.signed_on + SIGN_OFF_LASTS
 
 
 class CoverageSnapshot(models.Model):

@@ -4,7 +4,10 @@ import json
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from wagtail import hooks
+from wagtail.documents import get_document_model
 
 from localoffer import coverage
 from localoffer.coverage import (
@@ -17,8 +20,9 @@ from localoffer.coverage import (
     page_evidence,
     take_snapshot,
 )
-from localoffer.models import CoverageSnapshot, SignOff
+from localoffer.models import CoverageSnapshot
 from localoffer.regulations import Section, Weight, for_section, get_requirement
+from localoffer.signing import sign_off
 from tests.factories import answer_block, make_home, make_section, not_applicable_block, not_published_block
 
 TODAY = date(2026, 11, 24)
@@ -120,15 +124,70 @@ def test_sign_off_when_met_then_green_for_a_year_only():
         Section.HEALTH, home=home, answers=[answer_block("health.urgent"), answer_block("health.therapies")]
     )
     assert audit(site, TODAY).green == 0
-    SignOff.objects.create(
-        authority=site, requirement="health.urgent", name="Offer manager", signed_on=date(2025, 11, 24)
-    )
-    SignOff.objects.create(
-        authority=site, requirement="health.complex", name="Offer manager", signed_on=date(2026, 11, 1)
-    )
+    for key, day in (("health.urgent", date(2025, 11, 24)), ("health.complex", date(2026, 11, 1))):
+        sign_off(authority=site, requirement=key, name="Offer manager", on=day)
     assert audit(site, TODAY).green == 1
     assert audit(site, date(2026, 11, 25)).green == 0
     assert audit(site, date(2025, 11, 23)).green == 0
+
+
+def signed_answer(**fields) -> tuple:
+    """A signed answer to one requirement: its site, its page and the finding's reader."""
+    home = make_home()
+    answers = [answer_block("health.urgent", **fields), answer_block("health.therapies")]
+    page = make_section(Section.HEALTH, home=home, answers=answers)
+    sign_off(authority=home.get_site(), requirement="health.urgent", name="Offer manager", on=TODAY)
+
+    def finding():
+        found = audit(home.get_site(), TODAY).findings
+        return next(f for f in found if f.requirement.key == "health.urgent")
+
+    return page, finding
+
+
+@pytest.mark.django_db
+def test_sign_off_when_the_words_change_then_it_lapses_and_when_they_return_it_counts():
+    page, finding = signed_answer(body="<p>Ring us.</p>")
+    assert finding().is_green
+    for body, review_by, green in (
+        ("<p>Ring them.</p>", None, False),
+        ("<p>Ring <b>us</b>.</p>", "2027-01-01", True),
+    ):
+        page.answers = [
+            answer_block("health.urgent", body=body, review_by=review_by),
+            answer_block("health.therapies"),
+        ]
+        page.save(clean=False)
+        assert finding().is_green is green
+        assert (finding().lapsed_sign_off is None) is green
+
+
+@pytest.mark.django_db
+def test_link_when_somebody_found_it_dead_then_the_answer_is_out_of_date_and_says_which():
+    page, finding = signed_answer(body='<p><a href="https://gone.example.org/?a=1&amp;b=2">Ring</a></p>')
+    assert finding().status is Status.MET
+    asked = []
+
+    def dead(urls):
+        asked.append(set(urls))
+        return {"https://gone.example.org/?a=1&b=2", "https://elsewhere.example.org/"}
+
+    with hooks.register_temporarily("register_dead_links", dead):
+        assert finding().status is Status.STALE
+        assert finding().parts[-1].words == "This link does not work: https://gone.example.org/?a=1&b=2"
+    assert asked[0] == {"https://gone.example.org/?a=1&b=2"}
+
+
+@pytest.mark.django_db
+def test_document_when_it_left_the_library_then_a_finding_and_the_page_still_reads(client):
+    document = get_document_model().objects.create(title="Policy", file=ContentFile(b"%PDF-", "policy.pdf"))
+    entry = {"title": "Our policy", "document": document, "url": "", "period": ""}
+    page, finding = signed_answer(documents=[entry])
+    assert finding().status is Status.MET
+    document.delete()
+    assert finding().status is Status.STALE
+    assert finding().parts[-1].words == "No longer in the library: Our policy"
+    assert client.get(page.get_url()).status_code == 200
 
 
 @pytest.mark.django_db

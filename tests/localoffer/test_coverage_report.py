@@ -74,6 +74,14 @@ def test_sign_off_when_allowed_then_green(client, home, publisher):
     )
 
 
+def test_sign_off_when_not_met_then_refused_with_the_status(client, home, publisher):
+    answer = client.post(
+        reverse("sign_requirement", args=["health.complex"]), {"name": "Jo, offer manager"}, follow=True
+    )
+    assert "Not signed off: missing. Mend it first." in answer.content.decode()
+    assert not SignOff.objects.exists()
+
+
 def test_sign_off_when_nameless_or_unknown_then_nothing_kept(client, home, publisher):
     client.post(reverse("sign_requirement", args=["health.urgent"]), {"name": " "})
     assert client.post(reverse("sign_requirement", args=["no.such"]), {"name": "Jo"}).status_code == 404

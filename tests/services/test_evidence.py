@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from localoffer.coverage import audit
 from localoffer.regulations import REQUIREMENTS
 from services.enums import ProviderType, Scope
 from services.evidence import evidence_for, requirement_evidence
-from services.models import Category
+from services.models import Category, Service
 from services.vocabulary import load
 from tests.factories import make_authority, make_organisation, make_service
 
@@ -134,3 +135,28 @@ def test_evidence_when_there_are_more_services_then_queries_do_not_grow(authorit
             requirement_evidence(authority, timezone.localdate())
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_evidence_when_a_past_day_is_asked_then_the_services_of_that_day(authority, admin_user):
+    day = timezone.localdate() - timedelta(days=30)
+
+    def kept(name: str, days: int) -> Service:
+        service = make_service(authority, name=name, categories=("helpline",))
+        Service.objects.filter(pk=service.pk).update(created_at=timezone.now() - timedelta(days=days))
+        return Service.objects.get(pk=service.pk)
+
+    kept("Old", 60)
+    kept("New", 10)
+    kept("Taken down since", 60).unpublish(user=admin_user)
+    early = kept("Taken down before", 60)
+    early.unpublish(user=admin_user)
+    ModelLogEntry.objects.filter(object_id=str(early.pk)).update(
+        timestamp=timezone.now() - timedelta(days=40)
+    )
+
+    def names(on):
+        found = evidence_for(authority, on, services=["category:helpline"], fields=[])
+        return {name for name, _ in found[0].examples}
+
+    assert names(timezone.localdate()) == {"Old", "New"}
+    assert names(day) == {"Old", "Taken down since"}

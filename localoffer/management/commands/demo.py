@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from localoffer.authority import find_authority
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
+from localoffer.demo_history import keep_snapshots
 
 ADMIN = "admin"
 
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         self.step("Signing off what is met")
         signed = load_sign_offs(site)
         self.stdout.write(f"  {signed} signed off" if signed else "  already there")
+        keep_snapshots(site)
         call_command("audit_coverage", authority=site.site_name, keep=True, stdout=StringIO())
         self.step("Building the search index")
         call_command("rebuild_index", if_needed=True)
