@@ -13,7 +13,6 @@ from search.engines.base import SERVICE, Key
 from services.enums import CostKind, Scope, TermKind
 from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
 from services.models.service import ServiceCondition
-from services.postcodes import lookup
 from services.vocabulary import labels
 from services.wording import age_words, cost_words, day_words
 
@@ -135,7 +134,7 @@ def _parts(ids: Sequence[int]) -> dict[int, _Parts]:
 
 def _document(service: Service, parts: _Parts) -> SearchDocument:
     """A service as search sees it. Nothing of a hidden address goes in but its outward postcode."""
-    points = [point for place in parts.places if (point := public_point(place))]
+    points = [point for place in parts.places if (point := place.public_point)]
     return SearchDocument(
         kind=SERVICE,
         object_id=service.pk,
@@ -162,14 +161,6 @@ def _document(service: Service, parts: _Parts) -> SearchDocument:
     )
 
 
-def public_point(place: Location) -> tuple[float, float] | None:
-    """Where a location is, as near as the public may know; None when nobody knows."""
-    if not place.address_hidden and place.latitude is not None and place.longitude is not None:
-        return (place.latitude, place.longitude)
-    found = lookup(place.outcode if place.address_hidden else place.postcode) if place.postcode else None
-    return (found.latitude, found.longitude) if found else None
-
-
 def _text(service: Service, parts: _Parts) -> dict[str, str]:
     """The words of a service, by field. Complaints are left out: every service has some."""
     topics = [text for category in parts.categories for text in (category.label, category.hint)]
@@ -182,7 +173,8 @@ def _text(service: Service, parts: _Parts) -> dict[str, str]:
     where += _labels(TermKind.LANGUAGE, service.languages) + _labels(TermKind.DELIVERY, service.delivery)
     for place in parts.places:
         named = [place.outcode] if place.address_hidden else [place.name, *place.address_lines]
-        where += [*named, *place.sensory_facts, *_labels(TermKind.ACCESS_FACT, place.access)]
+        where += [*named, *place.sensory_facts]
+        where += _labels(TermKind.ACCESS_FACT, place.access) + _labels(TermKind.SENSORY_FACT, place.senses)
     return {
         "name": service.name,
         "topics": _joined(topics),
@@ -205,7 +197,7 @@ def _labels(kind: str, keys: Iterable[str]) -> list[str]:
 
 def _card(service: Service, parts: _Parts) -> dict[str, Any]:
     """What a result shows, in words that do not depend on who asks."""
-    shown = [(_place_label(place), public_point(place)) for place in parts.places]
+    shown = [(place.public_name, place.public_point) for place in parts.places]
     return {
         "name": service.name,
         "slug": service.slug,
@@ -223,12 +215,6 @@ def _card(service: Service, parts: _Parts) -> dict[str, Any]:
         "checked": service.last_checked and service.last_checked.isoformat(),
         "review": service.review_by and service.review_by.isoformat(),
     }
-
-
-def _place_label(place: Location) -> str:
-    if place.address_hidden:
-        return f"Near {place.outcode}" if place.outcode else ""
-    return place.name or place.address_1 or place.city or place.postcode
 
 
 def _who(service: Service) -> str:

@@ -2,7 +2,7 @@
 
 Forgiving: it never raises on what a person typed. What was understood is in the fields, what was
 not is in `unread` as it was typed, and `problems` says in plain words what to do about it. Pure but
-for the postcode, which `services.postcodes` looks up in a shipped file.
+for the postcode, which `services.postcode_table` looks up.
 """
 
 import re
@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from search.engines.base import DEEPEST, MOST_CONCEPTS, Order
 from search.words import STOP_WORDS, folded
-from services import postcodes
+from services import postcode_table, postcodes
 
 PAGE_SIZE = 20
 OLDEST = 25
@@ -209,7 +209,7 @@ class _Reader:
 
     def place(self) -> postcodes.Place | None:
         typed = self._typed("postcode")
-        place = postcodes.lookup(typed) if typed else None
+        place = postcode_table.locate(typed) if typed else None
         if typed and not place:
             self._refuse("postcode", typed, postcodes.explain(typed))
         return place

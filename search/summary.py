@@ -8,6 +8,7 @@ from search.engines.base import DEEPEST, FILTERS, Answer, Order
 from search.facets import FACETS, Option
 from search.request import DISTANCES, SearchRequest
 from search.results import Chip, Distance, Facet, FacetValue, Field, SortLink, WayBack
+from services.postcode_table import caution
 
 Offered = Mapping[str, Sequence[Option]]
 
@@ -169,7 +170,8 @@ def after(asked: SearchRequest, answer: Answer) -> list[str]:
     if asked.distance and answer.placeless:
         found.append("Services with no fixed place are always shown, whatever distance you choose.")
     if asked.place and not asked.place.precise:
-        found.append(f"We measure from the middle of {asked.place.label.split(' ')[0]}, as the crow flies.")
+        middle = f"We measure from the middle of {asked.place.label.split(' ')[0]}, as the crow flies."
+        found.append(caution(asked.place) or middle)
     if answer.total > DEEPEST:
         found.append(f"We list the first {DEEPEST:,}. Add a filter to see the others.")
     return found

@@ -44,6 +44,7 @@ class Scope(models.TextChoices):
     NEIGHBOURING = "neighbouring", "In another council's area"
     REGIONAL = "regional", "Across the region"
     NATIONAL = "national", "Anywhere in England"
+    ONLINE = "online", "Online or by phone"
 
 
 # What requirement evidence calls "scope:out_of_area" (s.30(1)(b)).
@@ -94,6 +95,7 @@ class TermKind(models.TextChoices):
     ACCESS_ROUTE = "access_route", "Who can ask"
     DELIVERY = "delivery", "How it happens"
     ACCESS_FACT = "access_fact", "Getting in and around"
+    SENSORY_FACT = "sensory_fact", "Noise, light and space"
     LANGUAGE = "language", "Language"
 
 

@@ -9,7 +9,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.models import Site
 
-from services import postcodes
+from services import postcode_table, postcodes
 from services.assurance import next_review
 from services.enums import CostKind, Day
 from services.fields import KeysField
@@ -110,7 +110,7 @@ class LocationForm(AuthorityForm):
                 self.add_error(name, f"This must be between -{most} and {most}.")
         untouched = not {"latitude", "longitude"} & set(self.changed_data)
         if (latitude is None and longitude is None) or ("postcode" in self.changed_data and untouched):
-            place = postcodes.lookup(cleaned.get("postcode") or "")
+            place = postcode_table.locate(cleaned.get("postcode") or "")
             centre = (place.latitude, place.longitude) if place else (None, None)
             cleaned["latitude"], cleaned["longitude"] = centre
             self.instance.latitude, self.instance.longitude = centre  # the chooser's form does not ask

@@ -43,7 +43,10 @@ Vocabulary = Mapping[str, Collection[str]]
 ROWS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "contacts": (Contact, ("role", "phone", "email")),
     "costs": (CostOption, ("kind", "amount", "note")),
-    "schedules": (Schedule, ("days", "opens", "closes", "when", "note")),
+    "schedules": (
+        Schedule,
+        ("days", "opens", "closes", "when", "valid_from", "valid_to", "closed", "extra", "note"),
+    ),
 }
 MANY = ("categories", "needs", "conditions", "serves")
 LINKS = ("organisation", "locations")
@@ -292,7 +295,8 @@ SERVICE = Kind(
     (
         "name", "summary", "description", "keywords", "section", "level", "min_age", "max_age",
         "sen_status", "circumstances", "eligibility", "how_to_access", "who_decides", "complaints",
-        "access_routes", "waiting_time", "delivery", "languages", "url", "scope",
+        "access_routes", "waiting_time", "waiting_weeks", "waiting_as_of", "delivery", "languages",
+        "url", "scope", "areas_served",
         "commissioned_by_authority", "section41_approved",
         "last_checked", "last_checked_by", "review_by",
         "sen_information_report_url", "sen_information_report_date",
@@ -309,7 +313,7 @@ LOCATION = Kind(
     Location,
     (
         "name", "address_1", "address_2", "city", "county", "postcode", "latitude", "longitude",
-        "address_hidden", "access", "sensory",
+        "address_hidden", "access", "senses", "sensory",
     ),
 )  # fmt: skip
 RELATED = (*LINKS, *MANY, *ROWS)

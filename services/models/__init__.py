@@ -3,6 +3,7 @@
 from services.models.imports import ImportBatch, ImportKind, ImportRecord
 from services.models.location import Location
 from services.models.organisation import Organisation
+from services.models.postcode import PostcodeArea
 from services.models.service import (
     ConditionTag,
     Contact,
@@ -11,6 +12,7 @@ from services.models.service import (
     Service,
     ServiceLocation,
 )
+from services.models.term_dates import SchoolTerm
 from services.models.vocabulary import Category, Need, VocabularyTerm
 
 __all__ = [
@@ -24,7 +26,9 @@ __all__ = [
     "Location",
     "Need",
     "Organisation",
+    "PostcodeArea",
     "Schedule",
+    "SchoolTerm",
     "Service",
     "ServiceLocation",
     "VocabularyTerm",

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from wagtail.models import Site
 
-from services import postcodes
+from services import postcode_table, postcodes
 from services.enums import TermKind
 from services.fields import KeysField
 
@@ -33,6 +33,7 @@ class Location(models.Model):
         help_text="For a refuge or a childminder. Families see only the first half of the postcode.",
     )
     access = KeysField("access facts", kind=TermKind.ACCESS_FACT)
+    senses = KeysField("noise, light and space", kind=TermKind.SENSORY_FACT)
     sensory = models.TextField(
         "before you go",
         blank=True,
@@ -59,6 +60,26 @@ class Location(models.Model):
         """The first half of the postcode, "BS5", however it was typed: "BS56RJ" must not show whole."""
         postcode = postcodes.parse(self.postcode)
         return postcode.outcode if postcode else ""
+
+    @property
+    def public_point(self) -> tuple[float, float] | None:
+        """(latitude, longitude) as near as the public may know; None when nobody knows.
+
+        A hidden place is at the middle of its outward code, whatever its own coordinates say.
+        """
+        if not self.address_hidden and self.latitude is not None and self.longitude is not None:
+            return (self.latitude, self.longitude)
+        if not self.postcode:
+            return None
+        found = postcode_table.locate(self.outcode if self.address_hidden else self.postcode)
+        return (found.latitude, found.longitude) if found else None
+
+    @property
+    def public_name(self) -> str:
+        """What a reader may call it. A hidden place keeps its name to itself: a name can be an address."""
+        if self.address_hidden:
+            return f"Near {self.outcode}" if self.outcode else ""
+        return self.name or self.address_1 or self.city or self.postcode
 
     @property
     def address_lines(self) -> list[str]:

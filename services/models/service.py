@@ -23,6 +23,7 @@ from wagtail.models import (
     WorkflowMixin,
 )
 
+from services.days import EXAMPLE
 from services.enums import (
     PRACTICE_QUESTIONS,
     CostKind,
@@ -33,7 +34,7 @@ from services.enums import (
     SessionWhen,
     TermKind,
 )
-from services.fields import KeysField
+from services.fields import DaysField, KeysField
 from services.models.location import Location
 from services.models.organisation import Organisation
 from services.models.vocabulary import Category, Need
@@ -164,6 +165,10 @@ class Service(
     complaints = models.TextField("if you are unhappy", blank=True)
     access_routes = KeysField("who can ask", kind=TermKind.ACCESS_ROUTE)
     waiting_time = models.CharField(max_length=250, blank=True)
+    waiting_weeks = models.PositiveSmallIntegerField(
+        "weeks to wait", null=True, blank=True, help_text="About how many. 0 when there is no wait."
+    )
+    waiting_as_of = models.DateField("wait looked at on", null=True, blank=True)
     delivery = KeysField("how it happens", kind=TermKind.DELIVERY)
     languages = KeysField("languages", kind=TermKind.LANGUAGE)
     url = models.URLField("website", max_length=500, blank=True)
@@ -173,6 +178,9 @@ class Service(
         blank=True,
         related_name="shared_services",
         help_text="Other councils in this installation whose families can use it.",
+    )
+    areas_served = models.TextField(
+        "other areas it serves", blank=True, help_text="Names of other councils’ areas. One a line."
     )
     commissioned_by_authority = models.BooleanField("paid for by the council", default=False)
     section41_approved = models.BooleanField("on the national approved list (section 41)", default=False)
@@ -209,6 +217,11 @@ class Service(
         errors = {}
         if self.min_age is not None and self.max_age is not None and self.min_age > self.max_age:
             errors["max_age"] = "The oldest age must be the same as the youngest age, or more."
+        today = timezone.localdate()
+        for field in ("waiting_as_of", "sen_information_report_date"):
+            day = getattr(self, field)
+            if day is not None and day > today:
+                errors[field] = "This day is still to come."
         for field in ("min_age", "max_age"):
             if (getattr(self, field) or 0) > 120:
                 errors[field] = "Enter an age in years, such as 7."
@@ -229,6 +242,11 @@ class Service(
         from services.detail import page_context
 
         return page_context(self)
+
+    @property
+    def areas(self) -> list[str]:
+        """Names of other areas it serves, as they were written."""
+        return [line.strip() for line in self.areas_served.splitlines() if line.strip()]
 
     @property
     def is_overdue(self) -> bool:
@@ -261,6 +279,14 @@ class Contact(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     service = ParentalKey(Service, on_delete=models.CASCADE, related_name="contacts")
     role = models.CharField(max_length=120, blank=True)
+    location = models.ForeignKey(
+        Location,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="at which place",
+    )
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
 
@@ -296,13 +322,36 @@ class Schedule(models.Model):
     opens = models.TimeField(null=True, blank=True)
     closes = models.TimeField(null=True, blank=True)
     when = models.CharField(max_length=20, choices=SessionWhen.choices, default=SessionWhen.ALL_YEAR)
+    location = models.ForeignKey(
+        Location,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="at which place",
+    )
+    valid_from = models.DateField("first day", null=True, blank=True)
+    valid_to = models.DateField("last day", null=True, blank=True)
+    closed = DaysField("closed on", help_text=f"Days when it does not happen. {EXAMPLE}")
+    extra = DaysField("also on", help_text="Days when it happens as well. Written the same way.")
     note = models.CharField(max_length=250, blank=True)
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lte=models.F("valid_to")),
+                name="schedule_days_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return ", ".join(self.day_names) or self.get_when_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValidationError({"valid_to": "The last day must be the first day, or later."})
 
     @property
     def day_names(self) -> list[str]:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from search.engines.base import MOST_CONCEPTS, Order
 from search.request import DISTANCES, LONGEST_KEPT, LONGEST_QUERY, SearchRequest, read_age
 
+pytestmark = pytest.mark.django_db  # a postcode may be in the table
+
 OFFERED = {"need": ["ASD", "PD"], "cost": ["free", "charged"], "day": ["SA", "SU"]}
 
 

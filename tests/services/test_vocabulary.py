@@ -144,4 +144,4 @@ def test_command_when_a_file_is_broken_then_refused_and_nothing_written(broken_f
 @pytest.mark.django_db
 def test_command_when_run_then_says_how_many(capsys):
     call_command("load_vocabularies")
-    assert "123 added" in capsys.readouterr().out
+    assert "135 added" in capsys.readouterr().out
