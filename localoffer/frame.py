@@ -1,9 +1,9 @@
 """The council, the menu and the footer around every public page, remembered between requests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import transaction
@@ -20,6 +20,7 @@ from localoffer.contents import Task
 from localoffer.models import CouncilSettings, LandingPage, SectionPage
 from localoffer.regulations import Section
 
+Kept = TypeVar("Kept")
 # Workers with a local memory cache cannot tell each other of a change: each notices within this time.
 REMEMBER_SECONDS = 60
 GENERATION = "frame-generation"
@@ -85,13 +86,8 @@ class Frame:
 
     @cached_property
     def _kept(self) -> _Remembered:
-        generation = cache.get_or_set(GENERATION, _token, None)
-        key = f"frame:{generation}:{self._request.get_host()}:{self._request.get_port()}"
-        kept = cache.get(key)
-        if kept is None:
-            kept = _read(self.site)
-            cache.set(key, kept, REMEMBER_SECONDS)
-        return kept
+        key = f"frame:{self._request.get_host()}:{self._request.get_port()}"
+        return remember(key, lambda: _read(self.site))
 
     @property
     def council(self) -> CouncilSettings:
@@ -232,6 +228,16 @@ def _read(site: Site | None) -> _Remembered:
         pages=pages,
         tasks=contents.tasks(sections),
     )
+
+
+def remember(key: str, read: Callable[[], Kept]) -> Kept:
+    """What `read` gives, kept until a page, a site or its settings change, or for a minute."""
+    generation = cache.get_or_set(GENERATION, _token, None)
+    kept = cache.get(f"{key}:{generation}")
+    if kept is None:
+        kept = read()
+        cache.set(f"{key}:{generation}", kept, REMEMBER_SECONDS)
+    return kept
 
 
 def _token() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import Page
 
-from localoffer import contents
+from localoffer import contents, frame
 from localoffer.clock import today
 from localoffer.contents import Task
 from localoffer.models import (
@@ -39,8 +40,32 @@ class AnswerLink:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewsLink:
+    """A piece of news in the list of the latest."""
+
+    title: str
+    url: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class TwinLink:
+    """A page told another way: `label` is the way, `code` and `direction` its language's."""
+
+    title: str
+    url: str
+    label: str
+    code: str
+    direction: str
+
+
 def bands(home: Page) -> dict[str, Any]:
-    """`landings`, `other_ways`, `twins`, `news`, `news_url` of a home page; queries do not grow."""
+    """`landings`, `other_ways`, `twins`, `news`, `news_url` of a home page, remembered with the frame."""
+    return frame.remember(f"bands:{home.pk}", lambda: _read(home))
+
+
+def _read(home: Page) -> dict[str, Any]:
     kinds = (LandingPage, NewsIndexPage, *OTHER_WAYS)
     pages: dict[str, list[Task]] = {}
     below = Page.objects.child_of(home).live().public().order_by("path")
@@ -59,10 +84,15 @@ def bands(home: Page) -> dict[str, Any]:
     return {
         "landings": pages.get(LandingPage.__name__, []),
         "other_ways": [task for key in wanted for task in pages.get(key, [])],
-        "twins": list(twins.specific()[:SHOWN_TWINS]),
-        "news": news,
+        "twins": [_twin(page) for page in twins.specific()[:SHOWN_TWINS]],
+        "news": [NewsLink(piece.title, piece.get_url() or "", piece.date) for piece in news],
         "news_url": news_index.get_url() if news else "",
     }
+
+
+def _twin(page: TwinPage) -> TwinLink:
+    language = page.twin_language
+    return TwinLink(page.title, page.get_url() or "", page.label, language.code, language.direction)
 
 
 def answers(home: Page, keys: Iterable[str]) -> list[AnswerLink]:

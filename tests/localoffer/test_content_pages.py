@@ -365,6 +365,23 @@ def test_front_page_when_news_and_tasks_grow_then_queries_do_not(client, offer, 
     assert cost() == before
 
 
+@pytest.mark.django_db
+def test_front_page_when_news_or_a_task_comes_or_goes_then_it_shows_at_once(client, offer):
+    first = make_news(offer, title="The first piece")
+    task = make_page(LandingPage, offer, title="A worry")
+    html = client.get("/").content.decode()
+    assert "The first piece" in html
+    assert "A worry" in html
+    first.title = "The first piece, mended"
+    first.save_revision().publish()
+    task.unpublish()
+    make_news(offer, title="The second piece")
+    html = client.get("/").content.decode()
+    assert "The first piece, mended" in html
+    assert "The second piece" in html
+    assert "A worry" not in html
+
+
 # -- the accessibility statement ----------------------------------------------------------------
 
 
