@@ -48,6 +48,9 @@ STATUS_WORDS = {
 }
 
 
+PART_LABELS = {"page": "Answer", "link": "Link", "document": "Document"}
+
+
 @dataclass(frozen=True, slots=True)
 class DirectoryEvidence:
     """What the directory holds for one part of `EvidenceNeeded`.
@@ -95,6 +98,11 @@ class Part:
     name: str
     status: Status
     words: str
+
+    @property
+    def label(self) -> str:
+        """What it is, for an officer: "page" and the like, else a fact or kind of the directory."""
+        return PART_LABELS.get(self.name) or f"Directory, {self.name.replace('_', ' ').replace(':', ' ')}"
 
 
 @dataclass(frozen=True, slots=True)
