@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,11 +15,12 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
-from feedback import answers, identifiers
+from feedback import answers, difference, identifiers, moderation
 from feedback.enums import PENDING
-from feedback.gate import ChangedMeanwhile
-from feedback.models import Action, Comment, CommentContact
-from feedback.moderation_form import ACTION_FIELDS, ModerationForm
+from feedback.gate import ChangedMeanwhile, Refused, messages_of
+from feedback.models import Action, Comment, contact_of
+from feedback.moderation_form import ACTION_FIELDS, NEW_ACTION, AssignForm, ModerationForm
+from feedback.permissions import moderators
 
 
 def age_words(comment: Comment) -> str:
@@ -42,7 +44,7 @@ class InboxView(IndexView):
     page_title = "Comments"
 
     def get_base_queryset(self) -> QuerySet[Comment]:
-        return Comment.objects.select_related("authority").defer("public_text", "response")
+        return Comment.objects.select_related("authority", "assigned_to").defer("public_text", "response")
 
     def order_queryset(self, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         if self.is_explicitly_ordered and self.ordering:
@@ -74,7 +76,9 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.comment = get_object_or_404(
-            Comment.objects.select_related("authority", "action", "together_with", "proposed_by"),
+            Comment.objects.select_related(
+                "authority", "action", "together_with", "proposed_by", "assigned_to"
+            ),
             pk=kwargs["pk"],
         )
         self.page_title = self.comment.reference
@@ -83,12 +87,43 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
         return self.render_to_response(self.get_context_data(form=ModerationForm(comment=self.comment)))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "assign" in request.POST:
+            return self._assign()
         form = ModerationForm(request.POST, comment=self.comment)
+        if "use_template" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self._with_template(form)))
         if form.is_valid() and form.act(request.user):
             messages.success(request, f"{self.comment.reference}: saved.")
             return redirect(self.index_url_name if "back" in request.POST else self._own_url())
         messages.error(request, "Nothing was saved. Look at what is marked below.")
         return self.render_to_response(self.get_context_data(form=form))
+
+    def _assign(self) -> HttpResponse:
+        """Give it to somebody; the moderation form is shown as it was."""
+        form = AssignForm(self.request.POST, comment=self.comment, people=moderators())
+        message = "Choose somebody from the list."
+        if form.is_valid():
+            try:
+                moderation.assign(
+                    comment=self.comment, by=self.request.user, version=form.cleaned_data["version"],
+                    to=form.cleaned_data["assigned_to"],
+                )  # fmt: skip
+            except Refused as error:
+                message = error.message
+            else:
+                messages.success(self.request, f"{self.comment.reference}: saved.")
+                return redirect(self._own_url())
+        messages.error(self.request, message)
+        return redirect(self._own_url())
+
+    def _with_template(self, form: ModerationForm) -> ModerationForm:
+        """The form as it was typed, with a ready answer put at the end of ours. Nothing is saved."""
+        chosen = form.fields["template"].queryset.filter(pk=_number(self.request.POST.get("template")))
+        typed = self.request.POST.get("response", "").strip()
+        words = "\n\n".join(filter(None, [typed, *(template.text for template in chosen)]))
+        data = {**self.request.POST.dict(), "response": words, "template": ""}
+        data["removed"] = self.request.POST.getlist("removed")
+        return ModerationForm(initial=data, comment=self.comment)
 
     def _own_url(self) -> str:
         return reverse(self.edit_url_name, args=[self.comment.pk])
@@ -108,13 +143,27 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
             "comment": self.comment,
             "segments": list(segments(self.comment.original)),
             "kinds": sorted({str(mark.kind) for mark in identifiers.find(self.comment.original)}),
-            "contact": CommentContact.objects.filter(comment=self.comment).first(),
+            "contact": contact_of(self.comment),
+            "assign_form": AssignForm(comment=self.comment, people=moderators()),
+            "difference": difference.between(self.comment.original, form["public_text"].value() or ""),
+            "same_words": self._same_words(),
+            "has_templates": form.fields["template"].queryset.exists(),
             "events": self.comment.events.order_by("-at", "-pk"),
             "others": self.comment.others.order_by("received_on"),
             "urgency": urgency_words(self.comment),
             "action_fields": [form[name] for name in ACTION_FIELDS],
-            "is_new_action": bool(form.data.get("action") == "new"),
+            "is_new_action": form["action"].value() == NEW_ACTION,
         }
+
+    def _same_words(self) -> QuerySet[Comment]:
+        """Others with the very same words: sent again, or by a robot."""
+        same = Comment.objects.filter(authority=self.comment.authority_id, original=self.comment.original)
+        return same.exclude(pk=self.comment.pk).order_by("-received_on", "-pk")[:20]
+
+
+def _number(text: str | None) -> int:
+    """A key that somebody posted; 0 for none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def segments(text: str) -> Iterator[tuple[str, str]]:
@@ -129,8 +178,23 @@ def segments(text: str) -> Iterator[tuple[str, str]]:
         yield text[at:], ""
 
 
+def _refused(view: Any, form: Any, error: Refused | ValidationError) -> HttpResponse:
+    """The form again, with what was refused at its field."""
+    said = list(messages_of(error))
+    for field, message in said:
+        form.add_error(field if field in form.fields else None, message)
+    view.produced_error_code, view.produced_error_message = "validation_error", said[0][1]
+    return view.form_invalid(form)
+
+
 class ActionCreateView(CreateView):
     """A new action is agreed, and on the record."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ValidationError as error:
+            return _refused(self, form, error)
 
     def save_instance(self) -> Action:
         return answers.agree_action(by=self.request.user, **self.form.cleaned_data)
@@ -145,10 +209,8 @@ class ActionEditView(EditView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)
-        except ChangedMeanwhile as error:
-            form.add_error(None, error.message)
-            self.produced_error_code, self.produced_error_message = "validation_error", error.message
-            return self.form_invalid(form)
+        except (ChangedMeanwhile, ValidationError) as error:
+            return _refused(self, form, error)
 
     def save_instance(self) -> Action:
         fields = dict(self.form.cleaned_data)

@@ -8,10 +8,11 @@ from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Site
 
+from feedback import evidence
 from feedback.enums import EventKind
 from feedback.gate import ChangedMeanwhile
 from feedback.models import Action
-from feedback.moderation import Person, log_step, require_moderator
+from feedback.record import Person, log_step, require_moderator
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def agree_action(*, authority: Site, by: Person, at: datetime | None = None, **f
     """A new action; `fields` are those of `Action`. Raises ValidationError where they do not fit."""
     require_moderator(by)
     action = Action(authority=authority, **fields)
+    _link_evidence(action)
     action.first_target_date = action.target_date
     action.changed_on = timezone.localdate(at or timezone.now())
     action.full_clean()
@@ -38,9 +40,11 @@ def change_action(
     if not Action.objects.filter(pk=action.pk, version=version).update(version=F("version") + 1):
         raise ChangedMeanwhile("Somebody changed this action while you were writing. Nothing was saved.")
     action = Action.objects.get(pk=action.pk)
-    before = action.status
+    before, shown = action.status, action.evidence_url
     for name, value in fields.items():
         setattr(action, name, value)
+    if action.evidence_url != shown or action.status != before:
+        _link_evidence(action)
     action.first_target_date = action.first_target_date or action.target_date
     action.changed_on = timezone.localdate(at or timezone.now())
     action.full_clean()
@@ -48,5 +52,12 @@ def change_action(
     log_step(
         None, EventKind.ACTION_CHANGED, by, at=at, action=action,
         before=before, status=action.status, due=action.target_date,
+        evidence=action.evidence_url, revision=action.evidence_revision_id,
     )  # fmt: skip
     return action
+
+
+def _link_evidence(action: Action) -> None:
+    """The version that is live now is what the action points to, whatever is published later."""
+    for name, value in evidence.of_address(action.evidence_url, action.authority).items():
+        setattr(action, name, value)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
-from feedback import answers, moderation
+from feedback import answers, gate, moderation, redaction
 from feedback.about import About
 from feedback.enums import ActionStatus, Consent, Disposition, Role, Topic
 from feedback.models import Action, Comment
@@ -183,8 +183,16 @@ class DemoComments:
                 nobody_identifiable=True,
                 action=action,
                 for_several=expected["disposition"] == Disposition.GROUPED,
+                note=self.why_changed(comment, expected["public_text"]),
                 **step,
             )
+
+    @staticmethod
+    def why_changed(comment: Comment, public_text: str) -> str:
+        """What the marks in it say; where there is none, a spelling was put right."""
+        if gate.is_same_text(public_text, comment.original):
+            return ""
+        return redaction.in_words(redaction.suggested(comment) or ["spelling"])
 
     def about(self, external_id: str | None) -> About | None:
         """The demonstration's service of that number, if it is loaded."""

@@ -9,7 +9,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback.about import PLACES
-from feedback.enums import SECTION_WORDS, ActionStatus, EventKind, Role, Topic
+from feedback.enums import (
+    SECTION_WORDS,
+    ActionStatus,
+    Consent,
+    Disposition,
+    EventKind,
+    Role,
+    Topic,
+)
 from feedback.models import Action, Comment, ModerationEvent
 
 # Our status → the component's.
@@ -40,6 +48,7 @@ class Answer:
     status_text: str
     owner_role: str = ""
     evidence_url: str = ""
+    evidence_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,9 @@ class Card:
     kicker: str
     title: str
     said: str
+    edited: str
     people: int
+    months: str
     answer: Answer
     about_title: str
     about_url: str
@@ -79,7 +90,9 @@ def cards(comments: Sequence[Comment], today: date | None = None) -> list[Card]:
             kicker=kicker(comment, members[comment.pk]),
             title=comment.public_heading,
             said=comment.public_text,
+            edited=edited(comment, len(members[comment.pk])),
             people=len(members[comment.pk]),
+            months=months(m.received_on for m in members[comment.pk]),
             answer=answer_of(comment, today),
             about_title=comment.about_title,
             about_url=comment.about_url if _is_still_there(comment) else "",
@@ -158,7 +171,11 @@ def answer_of(comment: Comment, today: date | None = None) -> Answer:
     own = (Paragraph("Our answer:", comment.response),) if comment.response else ()
     if comment.action is None:
         return Answer(own, *_status_without_action(comment, today))
-    action = comment.action
+    return answer_of_action(comment.action, today, own)
+
+
+def answer_of_action(action: Action, today: date, own: tuple[Paragraph, ...] = ()) -> Answer:
+    """What we answer and intend to many; `own` is what was said to one of them first."""
     status = "late" if action.is_late(today) else TAGS.get(action.status, action.status)
     return Answer(
         (*own, *_paragraphs(action)),
@@ -166,7 +183,30 @@ def answer_of(comment: Comment, today: date | None = None) -> Answer:
         status_text(action, today),
         owner_role=action.owner_role,
         evidence_url=action.evidence_url,
+        evidence_words=_evidence_words(action),
     )
+
+
+def edited(comment: Comment, people: int = 1) -> str:
+    """Says that the words are not just as they came, and why; empty where they are."""
+    if not comment.was_edited:
+        return ""
+    if people > 1 or comment.disposition == Disposition.GROUPED:
+        return "This is what several people told us, in our words."
+    if comment.consent == Consent.SUMMARY:
+        return "This is a short version in our words, as the writer asked."
+    if comment.language != "en":
+        return "We translated this, and changed what could show who it is about."
+    return "We changed some words, so that no one can tell who it is about."
+
+
+def _evidence_words(action: Action) -> str:
+    """ "See what changed: Getting there, as it was on 31 March 2026"."""
+    if not action.evidence_url:
+        return ""
+    words = f"See what changed: {action.evidence_title or action.title}"
+    revision = action.evidence_revision
+    return f"{words}, changed {long_date(timezone.localdate(revision.created_at))}" if revision else words
 
 
 def _paragraphs(action: Action) -> Iterable[Paragraph]:
@@ -200,7 +240,8 @@ def status_text(action: Action, today: date | None = None) -> str:
     if action.is_late(today) and due:
         first = min(action.first_target_date or due, due)
         moved = f", now {long_date(due)}" if due >= today else ""
-        return f"Late: was due {long_date(first)}{moved}"
+        word = "Long overdue" if action.is_long_overdue(today) else "Late"
+        return f"{word}: was due {long_date(first)}{moved}"
     word = str(ActionStatus(action.status).label)
     if action.status == ActionStatus.DONE and action.done_on:
         return f"{word}, {long_date(action.done_on)}"

@@ -43,6 +43,7 @@ class Consent(models.TextChoices):
 
 class Channel(models.TextChoices):
     WEB = "web", "This website"
+    EMAIL = "email", "Email"
     PHONE = "phone", "Phone"
     POST = "post", "Post"
     EVENT = "event", "At an event"
@@ -109,8 +110,12 @@ class EventKind(models.TextChoices):
     REOPENED = "reopened", "Opened again"
     FLAGGED = "flagged", "Flagged for safeguarding"
     UNFLAGGED = "unflagged", "Safeguarding flag taken off"
+    ASSIGNED = "assigned", "Given to somebody"
+    ALERTED = "alerted", "Named staff told"
+    WROTE = "wrote", "Wrote to the writer"
     ACTION_AGREED = "action_agreed", "Action agreed"
     ACTION_CHANGED = "action_changed", "Action changed"
+    FOLLOWED_UP = "followed_up", "Asked whether it helped"
 
 
 # Short names of the parts of the offer, as the log shows them.

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -142,6 +143,55 @@ class ContactForm(forms.Form):
         return phone
 
 
+class YoungTopicForm(forms.Form):
+    topic = forms.ChoiceField(
+        label="What is it about?",
+        help_text="Pick the one that fits best.",
+        choices=[
+            (Topic.CONTENT_QUALITY, "Something on this website"),
+            (Topic.MISSING, "Something I need that is not here"),
+            (Topic.ACCESSIBILITY, "This website does not work for me"),
+            (Topic.HOW_MADE, "How young people get a say"),
+            (Topic.OTHER, "Something else"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pick what it is about", "invalid_choice": "Pick one from the list"},
+    )
+    topic.choice_hints = {
+        Topic.CONTENT_QUALITY: "It is wrong, old or hard to read",
+        Topic.MISSING: "A club, help or an answer you looked for",
+        Topic.ACCESSIBILITY: "On your phone, or the way you read or listen",
+    }
+
+
+class YoungTextForm(TextForm):
+    """The same rules, in a young person's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = (
+            "Say it your way. Spelling does not matter. You can use any language. "
+            "Please leave out names and where you live."
+        )
+
+
+class YoungConsentForm(forms.Form):
+    consent = forms.ChoiceField(
+        label="Can we put it on this website?",
+        help_text="Then other people see what you said and what we did.",
+        choices=[
+            (Consent.PUBLISH, "Yes, but take out anything that shows who I am"),
+            (Consent.SUMMARY, "Yes, but say it in your own words"),
+            (Consent.COUNT_ONLY, "No. Read it and count it, that is all"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Pick if we can put it on this website",
+            "invalid_choice": "Pick one from the list",
+        },
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One page of the form. `changing` ends the sentence "Change …"."""
@@ -158,4 +208,42 @@ STEPS = (
     Step("text", TextForm, "Your comment", "your comment"),
     Step("consent", ConsentForm, "May we show it?", "if we may show it"),
     Step("contact", ContactForm, "How to reach you", "how to reach you"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way through the form: its address, its questions, and what it knows without asking."""
+
+    url_name: str
+    title: str
+    lead: str
+    steps: tuple[Step, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    is_young: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(step.key for step in self.steps)
+
+
+FAMILY = Way(
+    url_name="feedback:comment",
+    title="Have your say",
+    lead="Tell us what is wrong, missing or hard to use on this site. You do not need an account.",
+    steps=STEPS,
+)
+# No contact is asked of a young person: the number is enough to follow a comment by.
+YOUNG = Way(
+    url_name="feedback:young",
+    title="Young people: have your say",
+    lead="Is something here wrong, missing or hard to use? Tell us. It is three short questions. "
+    "You do not have to say who you are.",
+    steps=(
+        Step("topic", YoungTopicForm, "It is about", "what it is about"),
+        Step("text", YoungTextForm, "What you said", "what you said"),
+        Step("consent", YoungConsentForm, "Can we show it?", "if we can show it"),
+    ),
+    fixed={"role": Role.YOUNG_PERSON, "email": "", "phone": ""},
+    is_young=True,
 )

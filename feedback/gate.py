@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 
 from feedback.enums import Consent
-from feedback.models import Action, Comment, CommentContact
+from feedback.models import Action, Comment, contact_of
 
 # A reason made of these words alone only says that a comment is unwelcome, which is no ground.
 NO_REASON = re.compile(
@@ -44,7 +44,7 @@ def check_publishable(comment: Comment, public_text: str, nobody_identifiable: b
 
 def check_names_no_contact(comment: Comment, **texts: str) -> None:
     """The writer's own address or number is never published, whoever ticked the box."""
-    contact = CommentContact.objects.filter(comment=comment).first()
+    contact = contact_of(comment)
     if contact is None:
         return
     digits = re.sub(r"\D", "", contact.phone)
@@ -55,6 +55,12 @@ def check_names_no_contact(comment: Comment, **texts: str) -> None:
             raise Refused("This holds the writer's phone number. Take it out.", field)
 
 
+def check_change_explained(comment: Comment, public_text: str, note: str) -> None:
+    """Whatever is taken out of a family's words, or changed, has a reason on the record."""
+    if public_text and not note.strip() and not is_same_text(public_text, comment.original):
+        raise Refused("Say why the words were changed.", "reason")
+
+
 def check_action(comment: Comment, action: Action | None) -> None:
     if action and action.authority_id != comment.authority_id:
         raise Refused("Choose an action of the same authority.", "action")
@@ -63,6 +69,11 @@ def check_action(comment: Comment, action: Action | None) -> None:
 def check_no_others(comment: Comment) -> None:
     if comment.others.exists():
         raise Refused("Other comments are together with this one. Open them again first.")
+
+
+def is_same_text(one: str, other: str) -> bool:
+    """Whether they differ in white space alone."""
+    return one.split() == other.split()
 
 
 def _same_words(one: str, other: str) -> bool:

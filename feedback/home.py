@@ -41,6 +41,7 @@ def latest(site: Site) -> list[YouSaid]:
         Action.objects.of(site)
         .filter(comments__in=Comment.objects.of(site).entries())
         .distinct()
+        .select_related("authority__commentsettings")
         .order_by("-changed_on", "-pk")[:LOOKED_AT]
     )
     kinds = (

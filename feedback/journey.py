@@ -9,12 +9,11 @@ from django.http import QueryDict
 
 from feedback import submission
 from feedback.enums import Topic
-from feedback.forms import STEPS, Step, plain
+from feedback.forms import FAMILY, Step, Way, plain
 
 CHECK = "check"
 ANSWERS = ("role", "topic", "text", "consent", "email", "phone")
 CARRIED = (*ANSWERS, "about", "token")
-KEYS = tuple(step.key for step in STEPS)
 
 
 @dataclass(frozen=True)
@@ -30,26 +29,28 @@ class Journey:
     reviewing: bool = False
     trap: str = ""
     checked: bool = False
+    way: Way = FAMILY
 
     @classmethod
-    def start(cls, query: QueryDict) -> Self:
+    def start(cls, query: QueryDict, way: Way = FAMILY) -> Self:
         """The first page; `about` and `topic` may come with the address."""
         values = dict.fromkeys(CARRIED, "")
         values["about"] = plain(query.get("about", ""))[:500]
         if query.get("topic") in Topic.values:
             values["topic"] = query["topic"]
         values["token"] = submission.new_token()
-        return cls(KEYS[0], values)
+        return cls(way.keys[0], values, way=way)
 
     @classmethod
-    def read(cls, posted: QueryDict) -> Self:
+    def read(cls, posted: QueryDict, way: Way = FAMILY) -> Self:
         """The page that was sent, whatever was sent. An unknown page is the first one."""
         page = posted.get("step", "")
         return cls(
-            page if page in (*KEYS, CHECK) else KEYS[0],
+            page if page in (*way.keys, CHECK) else way.keys[0],
             {name: plain(posted.get(name, "")) for name in CARRIED},
             reviewing=bool(posted.get("reviewing")),
             trap=plain(posted.get("website", "")),
+            way=way,
         )
 
     # -- moves -------------------------------------------------------------------
@@ -60,7 +61,7 @@ class Journey:
             return self._to(CHECK) if self.reviewing else self._to(self._neighbour(-1))
         if go == "forget":
             return replace(self, page=CHECK, values={**self.values, "about": ""})
-        if go.startswith("change-") and go.removeprefix("change-") in KEYS:
+        if go.startswith("change-") and go.removeprefix("change-") in self.way.keys:
             return replace(self._to(go.removeprefix("change-")), reviewing=True)
         if self.page != CHECK and not self.form().is_valid():
             return replace(self, checked=True)
@@ -68,7 +69,7 @@ class Journey:
 
     def first_wrong(self) -> Self | None:
         """The first page with something to put right, showing what; None where all is well."""
-        for step in STEPS:
+        for step in self.way.steps:
             if not self._form_of(step).is_valid():
                 return replace(self, page=step.key, checked=True, reviewing=True)
         return None
@@ -85,7 +86,7 @@ class Journey:
         return replace(self, page=page, reviewing=False, checked=False)
 
     def _neighbour(self, by: int) -> str:
-        pages = (*KEYS, CHECK)
+        pages = (*self.way.keys, CHECK)
         return pages[min(max(pages.index(self.page) + by, 0), len(pages) - 1)]
 
     # -- what the page shows -------------------------------------------------------
@@ -93,11 +94,12 @@ class Journey:
     @property
     def step(self) -> Step | None:
         """The question of this page; None on the last page."""
-        return next((step for step in STEPS if step.key == self.page), None)
+        return next((step for step in self.way.steps if step.key == self.page), None)
 
     @property
     def number(self) -> int:
-        return KEYS.index(self.page) + 1 if self.page in KEYS else len(KEYS)
+        keys = self.way.keys
+        return keys.index(self.page) + 1 if self.page in keys else len(keys)
 
     def form(self) -> forms.Form:
         """The question with what was typed; its errors show only where it was checked."""
@@ -123,8 +125,8 @@ class Journey:
 
     def answers(self) -> dict[str, str]:
         """The checked answers of every page. Call after `first_wrong` found nothing."""
-        found: dict[str, str] = {}
-        for step in STEPS:
+        found: dict[str, str] = dict(self.way.fixed)
+        for step in self.way.steps:
             form = self._form_of(step)
             form.is_valid()
             found.update(form.cleaned_data)

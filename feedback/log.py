@@ -13,6 +13,7 @@ from typing import Self
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -37,6 +38,7 @@ STATUS_WORDS = {
     "considering": "Still deciding",
     "not_doing": "Not doing",
     "late": "Late",
+    "long_overdue": "Long overdue",
     "answered": "Answered",
     "waiting": "Answer to come",
 }
@@ -184,6 +186,23 @@ class LogPage:
         return sum(n.count for n in self.not_shown)
 
     @property
+    def csv_url(self) -> str:
+        return self._download("feedback:log_csv")
+
+    @property
+    def json_url(self) -> str:
+        return self._download("feedback:log_json")
+
+    @property
+    def feed_url(self) -> str:
+        return self._download("feedback:log_feed")
+
+    def _download(self, name: str) -> str:
+        """The same comments, all of them, in another form."""
+        kept = self.query.without("page").removeprefix("?")
+        return f"{reverse(name)}?{kept}" if kept else reverse(name)
+
+    @property
     def is_filtered(self) -> bool:
         return bool(self.query.words or self.query.chosen)
 
@@ -216,6 +235,22 @@ def read_log(authority: Site, query: LogQuery, today: date | None = None) -> Log
     )
 
 
+def every_entry(authority: Site, query: LogQuery, today: date | None = None) -> list[Comment]:
+    """All entries that fit, in the order asked for: what the feed and the downloads hold."""
+    today = today or timezone.localdate()
+    rows = _rows(authority, today)
+    if query.words:
+        with_words = _entries_with(query.words, authority)
+        rows = [row for row in rows if row.entry in with_words]
+    return _in_order(_ordered(_matching(rows, query.chosen), query.sort))
+
+
+def account_of(authority: Site) -> tuple[int, int, list[NotShown], int]:
+    """Received, shown, not shown by reason, still being read: the last three add up to the first."""
+    received, _, not_shown, being_read = _account(authority, Comment.objects.of(authority).shown().count())
+    return received, received - being_read - sum(n.count for n in not_shown), not_shown, being_read
+
+
 # -- rows ------------------------------------------------------------------------
 
 
@@ -224,11 +259,12 @@ def _rows(authority: Site, today: date) -> list[Row]:
     comments = list(
         Comment.objects.of(authority)
         .shown()
-        .select_related("action")
+        .select_related("action__authority__commentsettings")
         .only(
             "together_with", "topic", "section", "role", "received_on", "disposition",
             "answer_due", "published_on", "answered_on",
             "action__status", "action__target_date", "action__first_target_date", "action__changed_on",
+            "action__authority__hostname", "action__authority__commentsettings__long_overdue_days",
         )
     )  # fmt: skip
     leads = {c.pk: c for c in comments if c.together_with_id is None}
@@ -240,7 +276,7 @@ def _rows(authority: Site, today: date) -> list[Row]:
             role=comment.role,
             received_on=comment.received_on,
             status=_status(lead, today),
-            changed_on=_changed_on(lead),
+            changed_on=changed_on(lead),
             due=_due(lead),
         )
         for comment in comments
@@ -250,13 +286,16 @@ def _rows(authority: Site, today: date) -> list[Row]:
 
 def _status(lead: Comment, today: date) -> str:
     if lead.action:
+        if lead.action.is_long_overdue(today):
+            return "long_overdue"
         return "late" if lead.action.is_late(today) else lead.action.status
     if lead.answer_due is None:
         return "answered"
     return "late" if lead.answer_due < today else "waiting"
 
 
-def _changed_on(lead: Comment) -> date:
+def changed_on(lead: Comment) -> date:
+    """The day on which families last saw something new in an entry."""
     days = [lead.published_on, lead.answered_on, lead.action.changed_on if lead.action else None]
     return max((day for day in days if day), default=lead.received_on)
 
@@ -300,7 +339,7 @@ def _ordered(rows: Iterable[Row], sort: str) -> list[int]:
 
 
 def _in_order(ids: Sequence[int]) -> list[Comment]:
-    comments = Comment.objects.filter(pk__in=ids).select_related("action").defer("original")
+    comments = Comment.objects.filter(pk__in=ids).with_action().defer("original")
     found = {comment.pk: comment for comment in comments}
     return [found[pk] for pk in ids if pk in found]
 
@@ -329,9 +368,7 @@ def _chips(query: LogQuery) -> list[tuple[str, str]]:
 
 
 def _figures(authority: Site, received: int, since: date | None, today: date) -> list[tuple[str, int]]:
-    actions = list(
-        Action.objects.of(authority).only("status", "target_date", "first_target_date", "authority")
-    )
+    actions = list(Action.objects.of(authority).only("status", "target_date", "first_target_date"))
     counts = Counter(action.status for action in actions)
     late = sum(action.is_late(today) for action in actions)
     started = f" since {since:%B %Y}" if since else ""

@@ -7,16 +7,12 @@ overwritten. Each returns the comment as it is afterwards.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Site
 
-from feedback import gate, urgency
+from feedback import gate, letters, urgency
 from feedback.about import About
 from feedback.enums import (
     SHOWN,
@@ -26,13 +22,11 @@ from feedback.enums import (
     Disposition,
     EventKind,
 )
-from feedback.gate import ChangedMeanwhile, Refused
-from feedback.models import Action, Comment, CommentContact, ModerationEvent
+from feedback.gate import Refused
+from feedback.letters import Letter
+from feedback.models import Action, Comment, CommentContact, CommentSettings
+from feedback.record import MODERATE, Person, claim, log_step, require_moderator
 
-Person = AbstractBaseUser | AnonymousUser | Any
-
-MODERATE = "feedback.moderate_comment"
-ANSWER_WITHIN = timedelta(days=28)
 # -- receiving -------------------------------------------------------------------
 
 
@@ -87,6 +81,20 @@ def receive(
     if email or phone:
         CommentContact.objects.create(comment=comment, email=email, phone=phone)
     log_step(comment, EventKind.RECEIVED, by, at=at, channel=channel)
+    if comment.urgent and at is None:
+        letters.tell_named_staff(comment)
+    return comment
+
+
+@transaction.atomic
+def assign(*, comment: Comment, by: Person, version: int, to: Person | None) -> Comment:
+    """Give a comment to a moderator to look after, or to nobody."""
+    comment = claim(comment, by, version)
+    if to is not None and not to.has_perm(MODERATE):
+        raise Refused("Choose somebody who may moderate comments.", "assigned_to")
+    comment.assigned_to = to
+    comment.save()
+    log_step(comment, EventKind.ASSIGNED, by, to=to.get_username() if to else "nobody")
     return comment
 
 
@@ -98,7 +106,7 @@ def classify(
     *, comment: Comment, by: Person, version: int, topic: str, section: str, language: str
 ) -> Comment:
     """Put right what a comment is about and its language; what the writer chose is in the record."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     before = f"{comment.topic}, {comment.section or 'no section'}, {comment.language}"
     comment.topic, comment.section, comment.language = topic, section, language
     comment.save()
@@ -111,9 +119,10 @@ def redact(
     *, comment: Comment, by: Person, version: int, public_text: str, heading: str = "", note: str = ""
 ) -> Comment:
     """Keep a public text that is not public yet. `note` says what was taken out, naming nobody."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     if comment.disposition in SHOWN:
         raise Refused("This is public already. Publish it again with your change.")
+    gate.check_change_explained(comment, public_text.strip(), note)
     comment.public_text, comment.heading = public_text.strip(), heading.strip()
     comment.gate_confirmed = False
     comment.save()
@@ -143,16 +152,17 @@ def publish(
     the text is empty, names the writer's contact, goes beyond what the writer allowed, or where
     nobody has confirmed that no one can be identified.
     """
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     public_text, heading, response = public_text.strip(), heading.strip(), response.strip()
     gate.check_publishable(comment, public_text, nobody_identifiable)
+    gate.check_change_explained(comment, public_text, note)
     gate.check_names_no_contact(comment, public_text=public_text, heading=heading, response=response)
     gate.check_action(comment, action)
     when = at or timezone.now()
     before = comment.disposition
     comment.public_text, comment.heading, comment.response = public_text, heading, response
-    comment.action = action
-    comment.answer_due = None if response or action else answer_due or default_due(when)
+    comment.action, comment.was_edited = action, not gate.is_same_text(public_text, comment.original)
+    comment.answer_due = None if response or action else answer_due or default_due(comment.authority, when)
     comment.disposition = Disposition.GROUPED if for_several else Disposition.PUBLISHED
     comment.withheld_reason, comment.proposed_by = "", None
     _pass_gate(comment, by, when)
@@ -160,6 +170,7 @@ def publish(
     _note_answer(comment, when)
     comment.save()
     log_step(comment, EventKind.PUBLISHED, by, note=note, at=at, before=before, after=comment.disposition)
+    _write_of_answer(comment, at)
     return comment
 
 
@@ -175,7 +186,7 @@ def answer(
     at: datetime | None = None,
 ) -> Comment:
     """Answer a comment that is public already; the answer names nobody either."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     response = response.strip()
     if not comment.is_entry:
         raise Refused("Publish the comment first, or answer the comment it is together with.")
@@ -191,6 +202,8 @@ def answer(
     _note_answer(comment, when)
     comment.save()
     log_step(comment, EventKind.ANSWERED, by, at=at, action=action)
+    for written_to in (comment, *comment.others.all()):
+        _write_of_answer(written_to, at)
     return comment
 
 
@@ -199,7 +212,7 @@ def group(
     *, comment: Comment, by: Person, version: int, lead: Comment, note: str = "", at: datetime | None = None
 ) -> Comment:
     """Put a comment together with one that is public and speaks for both; both are counted."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     lead = Comment.objects.select_for_update().get(pk=lead.pk)
     if lead.pk == comment.pk or lead.authority_id != comment.authority_id or not lead.is_entry:
         raise Refused("Choose a comment that is on the public log.", "lead")
@@ -212,6 +225,7 @@ def group(
     before = comment.disposition
     comment.disposition, comment.together_with = Disposition.GROUPED, lead
     comment.public_text = comment.heading = comment.response = comment.withheld_reason = ""
+    comment.was_edited = False
     comment.action, comment.answer_due, comment.proposed_by = lead.action, None, None
     comment.published_on = comment.published_on or timezone.localdate(at or timezone.now())
     comment.save()
@@ -219,6 +233,8 @@ def group(
         lead.disposition, lead.version = Disposition.GROUPED, lead.version + 1
         lead.save()
     log_step(comment, EventKind.GROUPED, by, note=note, at=at, before=before, lead=lead.reference)
+    if lead.answer_due is None:
+        _write_of_answer(comment, at)
     return comment
 
 
@@ -233,7 +249,7 @@ def count(
     at: datetime | None = None,
 ) -> Comment:
     """Count a comment whose writer asked us not to show it, with the action that answers it."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     gate.check_no_others(comment)
     if comment.consent != Consent.COUNT_ONLY:
         raise Refused("The writer lets us publish this. Publish it, or withhold it with a lawful reason.")
@@ -249,6 +265,7 @@ def count(
     _note_answer(comment, at or timezone.now())
     comment.save()
     log_step(comment, EventKind.COUNTED, by, at=at, before=before, action=action)
+    _write_of_answer(comment, at)
     return comment
 
 
@@ -263,7 +280,7 @@ def withhold(
 
     Vexatious is only proposed here: `confirm_withholding` by somebody else does it.
     """
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     reason = reason.strip()
     gate.check_no_others(comment)
     if ground != Disposition.SPAM and gate.NO_REASON.match(reason):
@@ -283,6 +300,8 @@ def withhold(
     comment.withheld_reason = reason
     comment.save()
     log_step(comment, kind, by, note=reason, at=at, before=before, after=comment.disposition)
+    if ground == Disposition.WITHHELD_INDIVIDUAL and at is None:
+        letters.write_to_writer(comment, Letter.INDIVIDUAL)
     return comment
 
 
@@ -297,7 +316,7 @@ def confirm_withholding(
     at: datetime | None = None,
 ) -> Comment:
     """The second person agrees that a comment is vexatious, or sends it back to be read."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     if comment.disposition != Disposition.PROPOSED_VEXATIOUS:
         raise Refused("Nobody has proposed to withhold this.")
     if agrees and comment.proposed_by_id in (None, by.pk):
@@ -316,7 +335,7 @@ def confirm_withholding(
 @transaction.atomic
 def reopen(*, comment: Comment, by: Person, version: int, reason: str) -> Comment:
     """Take a comment back to be read again, off the log if it was on it."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     gate.check_no_others(comment)
     if not reason.strip():
         raise Refused("Say why it is opened again.", "reason")
@@ -339,7 +358,7 @@ def flag_safeguarding(
     at: datetime | None = None,
 ) -> Comment:
     """Say that a comment tells of harm. It comes off the log and can never be put on it."""
-    comment = _claim(comment, by, version)
+    comment = claim(comment, by, version)
     gate.check_no_others(comment)
     if not on and not reason.strip():
         raise Refused("Say why this is not about harm.", "reason")
@@ -349,52 +368,23 @@ def flag_safeguarding(
     comment.safeguarding = on
     comment.save()
     log_step(comment, EventKind.FLAGGED if on else EventKind.UNFLAGGED, by, note=reason, at=at)
+    if on and at is None:
+        letters.tell_named_staff(comment, by)
     return comment
 
 
 # -- what every step shares ----------------------------------------------------------
 
 
-def default_due(when: datetime) -> date:
+def default_due(authority: Site, when: datetime) -> date:
     """The date by which families can expect an answer that is not written yet."""
-    return timezone.localdate(when) + ANSWER_WITHIN
+    return timezone.localdate(when) + timedelta(days=CommentSettings.for_site(authority).answer_days)
 
 
-def require_moderator(by: Person) -> None:
-    if not by.has_perm(MODERATE):
-        raise PermissionDenied("You may not moderate comments.")
-
-
-def _claim(comment: Comment, by: Person, version: int) -> Comment:
-    """The comment as it is now, if it is still the one its caller has read."""
-    require_moderator(by)
-    if not Comment.objects.filter(pk=comment.pk, version=version).update(version=F("version") + 1):
-        raise ChangedMeanwhile(
-            "Somebody changed this comment while you were working on it. Nothing of yours was saved. "
-            "Copy what you wrote, then look at the comment again."
-        )
-    return Comment.objects.get(pk=comment.pk)
-
-
-def log_step(
-    comment: Comment | None,
-    kind: EventKind,
-    by: Person | None,
-    *,
-    note: str = "",
-    at: datetime | None = None,
-    action: Action | None = None,
-    **details: Any,
-) -> None:
-    ModerationEvent.objects.create(
-        comment=comment,
-        action=action or (comment.action if comment else None),
-        kind=kind,
-        by=by,
-        at=at or timezone.now(),
-        note=note.strip(),
-        details={k: str(v) for k, v in details.items() if v},
-    )
+def _write_of_answer(comment: Comment, at: datetime | None) -> None:
+    """Tell a writer who asked to hear that there is an answer now."""
+    if at is None and comment.answer_due is None:
+        letters.write_to_writer(comment, Letter.ANSWERED)
 
 
 def _pass_gate(comment: Comment, by: Person, when: datetime) -> None:

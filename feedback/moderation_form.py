@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Case, QuerySet, When
 
-from feedback import answers, gate, identifiers, moderation
+from feedback import answers, gate, identifiers, moderation, redaction
 from feedback.enums import SECTION_CHOICES, SHOWN, ActionStatus, Consent, Disposition, Topic
-from feedback.models import Action, Comment
+from feedback.models import Action, Comment, ResponseTemplate
 
 NEW_ACTION = "new"
 MOST_LEADS = 300
@@ -121,6 +122,16 @@ class ModerationForm(forms.Form):
     action_target_date = forms.DateField(label="Due by", required=False, widget=DateInput())
     action_done_on = forms.DateField(label="Done on", required=False, widget=DateInput())
     lead = forms.ChoiceField(label="The comment on the log", required=False)
+    removed = forms.MultipleChoiceField(
+        label="Why words were taken out or changed",
+        required=False,
+        choices=list(redaction.REASONS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Kept on the record with your decision.",
+    )
+    template = forms.ModelChoiceField(
+        label="Start from a ready answer", queryset=ResponseTemplate.objects.none(), required=False
+    )
     reason = forms.CharField(
         label="Reason",
         required=False,
@@ -143,6 +154,7 @@ class ModerationForm(forms.Form):
             (NEW_ACTION, "A new action (fill it in below)"),
             *((str(a.pk), f"{a.title} ({a.get_status_display()})") for a in actions),
         ]
+        self.fields["template"].queryset = templates_for(comment)
         leads = Comment.objects.filter(authority=comment.authority_id).entries().exclude(pk=comment.pk)
         self.fields["lead"].choices = [
             ("", "Choose a comment"),
@@ -175,7 +187,8 @@ class ModerationForm(forms.Form):
                     "Look at these once more, then tick the box again: "
                     + "; ".join(f"“{mark.text}” ({mark.kind})" for mark in found[:12]),
                 )
-                self.data = {**self.data.dict(), "seen": digest_of(found)}
+                self.data = self.data.copy()
+                self.data["seen"] = digest_of(found)
                 self.data.pop("nobody_identifiable", None)
         if cleaned.get("action") == NEW_ACTION and self.needs_action:
             for name in ("action_title", "action_response", "action_owner_role"):
@@ -217,7 +230,7 @@ class ModerationForm(forms.Form):
         step = {"comment": comment, "by": by, "version": version}
         decide: dict[str, Callable[[], object]] = {
             "draft": lambda: moderation.redact(
-                public_text=data["public_text"], heading=data["heading"], note=data["reason"], **step
+                public_text=data["public_text"], heading=data["heading"], note=self._note(), **step
             ),
             "publish": lambda: self._publish(step, by, for_several=False),
             "publish_for_several": lambda: self._publish(step, by, for_several=True),
@@ -244,9 +257,12 @@ class ModerationForm(forms.Form):
             action=self._action(by),
             nobody_identifiable=data["nobody_identifiable"],
             for_several=for_several,
-            note=data["reason"],
+            note=self._note(),
             **step,
         )
+
+    def _note(self) -> str:
+        return redaction.in_words(self.cleaned_data["removed"], self.cleaned_data["reason"])
 
     def _lead(self) -> Comment:
         if not self.cleaned_data["lead"]:
@@ -278,7 +294,28 @@ def initial_of(comment: Comment) -> dict[str, Any]:
         "public_text": text,
         "response": comment.response,
         "action": str(comment.action_id or ""),
+        "removed": redaction.suggested(comment) if comment.is_pending else [],
     }
+
+
+def templates_for(comment: Comment) -> QuerySet[ResponseTemplate]:
+    """Ready answers of the authority, those for the comment's subject first."""
+    first = Case(When(topic=comment.topic, then=0), When(topic="", then=1), default=2)
+    return ResponseTemplate.objects.filter(authority=comment.authority_id).order_by(first, "title")
+
+
+class AssignForm(forms.Form):
+    """Who looks after a comment."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    assigned_to = forms.ModelChoiceField(
+        label="Who looks after it", queryset=None, required=False, empty_label="Nobody yet"
+    )
+
+    def __init__(self, *args: Any, comment: Comment, people: QuerySet[Any], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"version": comment.version, "assigned_to": comment.assigned_to_id})
+        super().__init__(*args, **kwargs)
+        self.fields["assigned_to"].queryset = people
 
 
 def digest_of(marks: list[identifiers.Identifier]) -> str:

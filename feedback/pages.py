@@ -2,22 +2,17 @@
 
 from typing import Any
 
+from django.urls import reverse
 from wagtail.models import Site
 
-from feedback import about, entries
+from feedback import about, entries, languages
 from feedback.enums import Consent, Disposition
-from feedback.forms import STEPS, ConsentForm, RoleForm, TopicForm
+from feedback.forms import Step
 from feedback.journey import CHECK, Journey
-from feedback.models import Comment
+from feedback.models import Comment, CommentSettings
 from localoffer import fields
 
-TITLE = "Have your say"
 NUMBERS = ("nothing", "one thing", "two things", "three things", "four things", "five things")
-CHOICES: dict[str, dict[Any, Any]] = {
-    "role": dict(RoleForm.base_fields["role"].choices),
-    "topic": dict(TopicForm.base_fields["topic"].choices),
-    "consent": dict(ConsentForm.base_fields["consent"].choices),
-}
 
 
 def of_form(journey: Journey, authority: Site, problem: str = "") -> dict[str, Any]:
@@ -25,6 +20,10 @@ def of_form(journey: Journey, authority: Site, problem: str = "") -> dict[str, A
     found = about.find(journey.values["about"], authority) if journey.values["about"] else None
     context: dict[str, Any] = {
         "journey": journey,
+        "way": journey.way,
+        "action": reverse(journey.way.url_name),
+        "ways": CommentSettings.for_site(authority),
+        "languages": languages.invitations(),
         "about": found,
         "errors": [fields.FormError(problem, "website" if journey.trap else "")] if problem else [],
         "heading": "Please read this first",
@@ -44,7 +43,7 @@ def of_form(journey: Journey, authority: Site, problem: str = "") -> dict[str, A
         "one_question": one_question,
         "views": views,
         "title": title,
-        "steps": len(STEPS),
+        "steps": len(journey.way.steps),
         "errors": errors,
         "heading": f"Please fix {NUMBERS[min(len(errors), 5)]}",
         "warns_of_own_case": journey.page in ("topic", "text"),
@@ -53,19 +52,21 @@ def of_form(journey: Journey, authority: Site, problem: str = "") -> dict[str, A
 
 def _rows(journey: Journey) -> list[dict[str, Any]]:
     """What the check page lists: the step's key, label, words and what "Change" changes."""
-    values = journey.values
-    words = {
-        "role": CHOICES["role"].get(values["role"], "Not answered"),
-        "topic": CHOICES["topic"].get(values["topic"], "Not answered"),
-        "text": values["text"].strip() or "Not answered",
-        "consent": CHOICES["consent"].get(values["consent"], "Not answered"),
-        "contact": "\n".join(filter(None, [values["email"], values["phone"]]))
-        or "Not given. We will not be able to write back to you.",
-    }
     return [
-        {"key": step.key, "label": step.label, "words": words[step.key], "changing": step.changing}
-        for step in STEPS
+        {"key": step.key, "label": step.label, "words": _words_of(step, journey), "changing": step.changing}
+        for step in journey.way.steps
     ]
+
+
+def _words_of(step: Step, journey: Journey) -> str:
+    """What was answered to one question, as its choices call it."""
+    values = journey.values
+    if step.key == "contact":
+        given = filter(None, [values["email"], values["phone"]])
+        return "\n".join(given) or "Not given. We will not be able to write back to you."
+    choices = getattr(step.form.base_fields[step.key], "choices", None)
+    answer = values[step.key].strip()
+    return (str(dict(choices).get(answer, "")) if choices else answer) or "Not answered"
 
 
 # What a person reads who follows a comment that has no place of its own in the log.
@@ -113,6 +114,7 @@ def of_comment(comment: Comment) -> dict[str, Any]:
     title, words = COUNTED if counted else STANDING.get(comment.disposition, STANDING[Disposition.NEW])
     return {
         "reference": comment.reference,
+        "ways": CommentSettings.for_site(comment.authority),
         "title": title,
         "words": words,
         "answer": entries.answer_of(comment) if counted else None,

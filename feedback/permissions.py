@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from feedback.models import Action, Comment, ModerationEvent
-from feedback.moderation import MODERATE
+from feedback.models import Action, Comment, ModerationEvent, ResponseTemplate
+from feedback.record import MODERATE
 
 
 class ModeratorPolicy(BasePermissionPolicy):
@@ -30,22 +30,34 @@ class ModeratorPolicy(BasePermissionPolicy):
         )
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
-        people = get_user_model().objects.filter(is_active=True)
-        if not self.allowed.intersection(actions):
-            return people.none()
-        app, code = MODERATE.split(".")
-        right = {"content_type__app_label": app, "codename": code}
-        return people.filter(
+        return moderators() if self.allowed.intersection(actions) else get_user_model().objects.none()
+
+
+def moderators() -> QuerySet[Any]:
+    """Everybody who may moderate, by name."""
+    app, code = MODERATE.split(".")
+    right = {"content_type__app_label": app, "codename": code}
+    return (
+        get_user_model()
+        .objects.filter(
             Q(is_superuser=True)
             | Q(**{f"user_permissions__{key}": value for key, value in right.items()})
-            | Q(**{f"groups__permissions__{key}": value for key, value in right.items()})
-        ).distinct()
+            | Q(**{f"groups__permissions__{key}": value for key, value in right.items()}),
+            is_active=True,
+        )
+        .distinct()
+        .order_by("username")
+    )
 
 
 def register() -> None:
     """Called once, when the app is ready."""
-    register_permission_policy(Comment, ModeratorPolicy(Comment, ("view", "change")), exact_class=True)
+    register_permission_policy(Comment, ModeratorPolicy(Comment, ("view", "add", "change")), exact_class=True)
     register_permission_policy(
         Action, ModeratorPolicy(Action, ("view", "add", "change"), "feedback.view_action"), exact_class=True
     )
     register_permission_policy(ModerationEvent, ModeratorPolicy(ModerationEvent, ("view",)), exact_class=True)
+    everything = ("view", "add", "change", "delete")
+    register_permission_policy(
+        ResponseTemplate, ModeratorPolicy(ResponseTemplate, everything), exact_class=True
+    )

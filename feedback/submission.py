@@ -6,24 +6,20 @@ their words: they are shown back.
 """
 
 import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import get_random_string
+
+from localoffer import throttle
 
 TOKEN_SALT = "feedback.form"  # noqa: S105 a label, not a secret
 SENT_SALT = "feedback.sent"
 TOKEN_LIFE = timedelta(hours=24)
-# A library or an event has one address for many families.
-HOURLY_LIMIT = 60
-HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +65,10 @@ def unseal(text: str) -> str:
 
 
 def is_flood(request: HttpRequest) -> bool:
-    """Whether one source has sent more than its share this hour; counts this one.
+    """Whether one source, or all of them together, have sent more than their share this hour.
 
-    The source is a hash of its address with the day and the site's secret: it cannot be turned
-    back, means nothing tomorrow and is kept in the cache alone.
+    Counts this one. What is kept is a salted hash of the day, in the database: see `throttle`.
     """
-    source = _address(request)
-    if not source:
-        return False
-    now = timezone.now()
-    message = f"{now:%Y-%m-%d}|{source}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()[:24]
-    key = f"feedback-flood:{digest}:{now:%H}"
-    if cache.add(key, 1, HOUR):
-        return False
-    try:
-        return bool(cache.incr(key) > HOURLY_LIMIT)
-    except ValueError:  # it expired in between
-        cache.add(key, 1, HOUR)
-        return False
-
-
-def _address(request: HttpRequest) -> str:
-    """The client's network address, as far as we can trust who tells us."""
-    if getattr(settings, "BEHIND_PROXY", False):
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        return str(forwarded).rpartition(",")[2].strip()[:100]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    if throttle.is_flood(request, name="comment", hourly=settings.COMMENTS_AN_HOUR_FROM_ONE_PLACE):
+        return True
+    return throttle.is_flood_of("everybody", name="comments", hourly=settings.COMMENTS_AN_HOUR)

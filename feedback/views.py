@@ -1,7 +1,7 @@
 """The public pages of have-your-say: the form, the thanks, the log, one comment."""
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.models import Site
 
-from feedback import about, moderation, pages, references, submission
+from feedback import about, exports, feeds, moderation, pages, references, submission, themes
+from feedback.forms import FAMILY, YOUNG, Way
 from feedback.journey import CHECK, Journey
 from feedback.log import LogQuery, read_log
 from feedback.models import Comment
@@ -33,10 +34,21 @@ def _authority(request: HttpRequest) -> Site:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest) -> HttpResponse:
     """The form: a GET starts it, every POST is one press of a button."""
+    return _form(request, FAMILY)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def young(request: HttpRequest) -> HttpResponse:
+    """The short form in young people's words."""
+    return _form(request, YOUNG)
+
+
+def _form(request: HttpRequest, way: Way) -> HttpResponse:
     authority = _authority(request)
     if request.method != "POST":
-        return _page(request, authority, Journey.start(request.GET))
-    journey = Journey.read(request.POST)
+        return _page(request, authority, Journey.start(request.GET, way))
+    journey = Journey.read(request.POST, way)
     go = request.POST.get("go", "next")
     if go == "send":
         return _send(request, authority, journey)
@@ -108,6 +120,32 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def log_csv(request: HttpRequest) -> HttpResponse:
+    """The entries of the log that fit the filters, for a spreadsheet."""
+    return exports.as_csv(_authority(request), LogQuery.parse(request.GET))
+
+
+@require_GET
+def log_json(request: HttpRequest) -> JsonResponse:
+    """The same for programs, with counts that add up."""
+    data = exports.as_data(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_GET
+def log_feed(request: HttpRequest) -> HttpResponse:
+    """The latest changes, for a feed reader."""
+    feed = feeds.of_log(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
+    return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
+
+
+@require_GET
+def said_and_did(request: HttpRequest) -> HttpResponse:
+    """You said, we did: each theme with our answer, by part of the offer."""
+    return render(request, "feedback/said_and_did.html", {"groups": themes.read(_authority(request))})
+
+
+@require_GET
 def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
     """One comment by its number: its place in the log, or how far it is."""
     canonical = references.parse(reference)
@@ -116,7 +154,8 @@ def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
     found = (
         Comment.objects.of(_authority(request))
         .filter(reference=canonical)
-        .select_related("action", "together_with__action")
+        .with_action()
+        .select_related("together_with__action")
         .defer("original", "together_with__original")
         .first()
     )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.urls import URLPattern, path
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
@@ -17,7 +16,9 @@ from feedback.admin_views import (
     urgency_words,
 )
 from feedback.entries import status_text
-from feedback.models import Action, Comment, ModerationEvent
+from feedback.inbox_filters import CommentFilterSet
+from feedback.models import Action, Comment, ModerationEvent, ResponseTemplate
+from feedback.staff_entry import StaffEntryForm, StaffEntryView
 
 
 class UndeletableViewSet(ModelViewSet):
@@ -32,14 +33,25 @@ class UndeletableViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**{**nowhere, **kwargs})
 
 
-class CommentFilterSet(WagtailFilterSet):
-    class Meta:
-        model = Comment
-        fields = ["disposition", "topic", "section", "role", "urgent", "safeguarding", "authority"]
+class TemplateViewSet(ModelViewSet):
+    """Ready answers, which moderators write and change."""
+
+    model = ResponseTemplate
+    name = "feedback_templates"
+    url_prefix = "feedback/templates"
+    icon = "doc-full"
+    menu_label = "Ready answers"
+    form_fields = ["authority", "title", "topic", "text"]
+    list_display = ["title", "topic", "authority"]
+    list_filter = ["topic", "authority"]
+    search_fields = ["title", "text"]
+    search_backend_name = None
+    add_to_reference_index = False
+    copy_view_enabled = False
 
 
 class CommentViewSet(UndeletableViewSet):
-    """The inbox and the moderation of one comment. Nothing is added or deleted here."""
+    """The inbox, writing down what somebody said, and the moderation of one comment. Nothing is deleted."""
 
     model = Comment
     name = "feedback_comments"
@@ -47,11 +59,11 @@ class CommentViewSet(UndeletableViewSet):
     icon = "comment"
     menu_label = "Comments"
     index_view_class = InboxView
+    add_view_class = StaffEntryView
     edit_view_class = ModerateView
     filterset_class = CommentFilterSet
     search_fields = ["reference", "original", "about_title"]
     list_per_page = 30
-    exclude_form_fields: list[str] = []
     list_display = [
         "reference",
         Column("urgency", label="Urgent", accessor=urgency_words),
@@ -60,8 +72,13 @@ class CommentViewSet(UndeletableViewSet):
         "role",
         "section",
         "consent",
+        "channel",
+        "assigned_to",
         "disposition",
     ]
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return StaffEntryForm
 
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return kwargs
@@ -70,6 +87,7 @@ class CommentViewSet(UndeletableViewSet):
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
+            path("new/", self.add_view, name="add"),
             path("<int:pk>/", self.edit_view, name="edit"),
         ]
 
@@ -164,4 +182,4 @@ class FeedbackGroup(ModelViewSetGroup):
     menu_label = "Feedback"
     menu_icon = "comment"
     menu_order = 250
-    items = (CommentViewSet, ActionViewSet, EventViewSet)
+    items = (CommentViewSet, ActionViewSet, TemplateViewSet, EventViewSet)

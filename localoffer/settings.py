@@ -131,6 +131,11 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="local-offer@example.org")
 
+# -- comments ------------------------------------------------------------------
+# A library or an event has one address for many families.
+COMMENTS_AN_HOUR_FROM_ONE_PLACE = env.int("COMMENTS_AN_HOUR_FROM_ONE_PLACE", default=60)
+COMMENTS_AN_HOUR = env.int("COMMENTS_AN_HOUR", default=1000)
+
 # -- people --------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

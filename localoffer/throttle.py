@@ -1,36 +1,50 @@
 """Whether one source sends too much, without keeping who it is.
 
 The source is a hash of its address with the day and the site's secret: it cannot be turned back,
-means nothing tomorrow and is kept in the cache alone.
+means nothing tomorrow, and is forgotten within two hours. The count is a row of the database, so
+that it is the same for every worker and every server.
 """
 
 import hashlib
 import hmac
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-HOUR = 3600
+from localoffer.models import ThrottleCount
+
+KEPT = timedelta(hours=2)
 
 
 def is_flood(request: HttpRequest, *, name: str, hourly: int) -> bool:
     """Whether this source has done `name` more than `hourly` times this hour; counts this one."""
     source = _address(request)
-    if not source:
-        return False
+    return bool(source) and is_flood_of(source, name=name, hourly=hourly)
+
+
+def is_flood_of(source: str, *, name: str, hourly: int) -> bool:
+    """The same for any source that has a name, such as "everybody"."""
     now = timezone.now()
     message = f"{name}|{now:%Y-%m-%d}|{source}".encode()
     digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()[:24]
-    key = f"throttle:{name}:{digest}:{now:%H}"
-    if cache.add(key, 1, HOUR):
-        return False
-    try:
-        return cache.incr(key) > hourly
-    except ValueError:  # it expired in between
-        cache.add(key, 1, HOUR)
-        return False
+    return _count(f"{name}:{digest}:{now:%H}", now) > hourly
+
+
+def _count(key: str, now: datetime) -> int:
+    """Add one to a count and say how much it is; the first of an hour clears what is old."""
+    counts = ThrottleCount.objects.filter(key=key)
+    if not counts.update(hits=F("hits") + 1):
+        ThrottleCount.objects.filter(made_at__lt=now - KEPT).delete()
+        try:
+            with transaction.atomic():
+                ThrottleCount.objects.create(key=key, made_at=now)
+        except IntegrityError:  # another worker was a moment quicker
+            counts.update(hits=F("hits") + 1)
+    return counts.values_list("hits", flat=True).first() or 0
 
 
 def _address(request: HttpRequest) -> str:

@@ -216,6 +216,7 @@ def make_published(authority: Site | None = None, *, by: Any = None, **fields: A
         by=by,
         version=comment.version,
         nobody_identifiable=True,
+        note="Made shorter.",
         **{"public_text": "The page on transport is out of date.", **publish},
     )
 

@@ -20,6 +20,19 @@ class Kind(StrEnum):
     POINTER = "detail that points to one person"
     HEALTH = "rare condition"
 
+    @property
+    def removed_as(self) -> str:
+        """What the public reads in its place: "[removed: names a person]"."""
+        return REMOVED_AS.get(self, str(self))
+
+
+REMOVED_AS = {
+    Kind.NAME: "names a person",
+    Kind.STAFF: "names a member of staff",
+    Kind.SETTING: "names a school or place",
+    Kind.POINTER: "points to one person",
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Identifier:

@@ -31,7 +31,7 @@ def removed(text: str) -> str:
     """The text with every mark replaced by a word for what was there: a first draft, never the last."""
     kept, at = [], 0
     for mark in find(text):
-        kept += [text[at : mark.start], f"[removed: {mark.kind}]"]
+        kept += [text[at : mark.start], f"[removed: {mark.kind.removed_as}]"]
         at = mark.end
     return "".join([*kept, text[at:]])
 

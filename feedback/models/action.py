@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Site
 
 from feedback.enums import OPEN, STATUS_LOOK, ActionStatus
+from feedback.models.comment_settings import LONG_OVERDUE_DAYS
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -55,8 +56,27 @@ class Action(models.Model):
         "what changed",
         max_length=500,
         blank=True,
-        help_text="The address of the page that changed, such as /transport/.",
+        help_text="The address of the page or service that changed, such as /transport/.",
     )
+    evidence_title = models.CharField(max_length=300, blank=True, editable=False)
+    evidence_revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The version of the page or service that was live when the change was shown.",
+    )
+    evidence_service = models.ForeignKey(
+        "services.Service",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="feedback_actions",
+    )
+    followed_up_on = models.DateField(null=True, blank=True, editable=False)
     changed_on = models.DateField(default=timezone.localdate, editable=False, db_index=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -110,9 +130,21 @@ class Action(models.Model):
 
     def is_late(self, today: date | None = None) -> bool:
         """Whether a date that was promised has passed while it is still open."""
+        return self.days_late(today) > 0
+
+    def days_late(self, today: date | None = None) -> int:
+        """Days since the first date that was promised, while it is open; 0 where none has passed."""
         today = today or timezone.localdate()
         promised = [d for d in (self.target_date, self.first_target_date) if d]
-        return self.is_open and any(d < today for d in promised)
+        return max(0, (today - min(promised)).days) if self.is_open and promised else 0
+
+    def is_long_overdue(self, today: date | None = None) -> bool:
+        """Late beyond the authority's patience: come with `authority__commentsettings` to ask no more."""
+        try:
+            patience = self.authority.commentsettings.long_overdue_days
+        except ObjectDoesNotExist:
+            patience = LONG_OVERDUE_DAYS
+        return self.days_late(today) > patience
 
     @property
     def begins(self) -> str:

@@ -56,6 +56,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             public_text=""
         )
 
+    def with_action(self) -> Self:
+        """With all that an entry tells of its action, in the same query."""
+        related = ("action__authority__commentsettings", "action__evidence_revision")
+        return self.select_related(*related).defer("action__evidence_revision__content")
+
 
 class Comment(models.Model):
     """What somebody told an authority about its local offer (regulation 56).
@@ -106,6 +111,12 @@ class Comment(models.Model):
         Action, null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
     )
     answer_due = models.DateField("answer due by", null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    was_edited = models.BooleanField(
+        default=False, help_text="The public text is not word for word what was written."
+    )
     withheld_reason = models.TextField(blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

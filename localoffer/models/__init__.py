@@ -28,6 +28,7 @@ from localoffer.models.pages import (
 )
 from localoffer.models.site_settings import CouncilSettings
 from localoffer.models.step_by_step import StepByStepPage
+from localoffer.models.throttle import ThrottleCount
 from localoffer.models.twins import TWIN_PAGES, BslVideoPage, EasyReadPage, TranslatedPage, TwinPage
 from localoffer.models.workflow import CouncilPublishTask, ForumReviewTask
 
@@ -63,6 +64,7 @@ __all__ = [
     "SignOff",
     "SocialCarePage",
     "StepByStepPage",
+    "ThrottleCount",
     "TranslatedPage",
     "TransportPage",
     "TwinPage",

@@ -40,6 +40,9 @@ def decide(client, comment, decision, **change):
             form[box["name"]] = chosen["value"] if chosen else ""
         elif box.name == "textarea":
             form[box["name"]] = box.get_text().removeprefix("\n")
+        elif box["name"] == "removed":
+            if box.has_attr("checked"):
+                form.setdefault("removed", []).append(box["value"])
         elif box.get("type") not in ("radio", "checkbox") and box.name != "button":
             form[box["name"]] = box.get("value", "")
     return client.post(address(comment), {**form, "decision": decision, **change})
@@ -136,7 +139,7 @@ def test_moderation_when_opened_then_the_original_is_marked_and_the_contact_show
     assert mark.get_text() == "Jayden (name)"
     assert page.select(".moderation__original script") == []
     assert "me@example.org" in page.select_one(".moderation__facts").get_text()
-    assert "[removed: name]" in page.select_one("[name=public_text]").get_text()
+    assert "[removed: names a person]" in page.select_one("[name=public_text]").get_text()
     assert page.select_one("[name=nobody_identifiable]").get("checked") is None
 
 
@@ -177,7 +180,12 @@ def test_moderation_when_the_box_is_not_ticked_then_refused_and_the_words_kept(a
 
 def test_moderation_when_marks_are_left_then_the_box_counts_only_after_they_were_seen(admin):
     comment = make_comment()
-    words = {"public_text": "My son Jayden waits.", "response": "Yes.", "nobody_identifiable": "on"}
+    words = {
+        "public_text": "My son Jayden waits.",
+        "response": "Yes.",
+        "nobody_identifiable": "on",
+        "removed": ["spelling"],
+    }
     first = decide(admin, comment, "publish", **words)
     page = BeautifulSoup(first.content, "html.parser")
     assert "“Jayden” (name)" in page.get_text()
@@ -221,8 +229,8 @@ def test_moderation_when_somebody_was_quicker_then_told_and_nothing_overwritten(
     ours = decide  # the page is read first, then another moderator acts
     page = BeautifulSoup(admin.get(address(comment)).content, "html.parser")
     version = page.select_one("[name=version]")["value"]
-    ours(admin, comment, "draft", public_text="Theirs")
-    response = ours(admin, comment, "draft", public_text="Mine", version=version)
+    ours(admin, comment, "draft", public_text="Theirs", reason="Shorter.")
+    response = ours(admin, comment, "draft", public_text="Mine", reason="Shorter.", version=version)
     assert response.status_code == 200
     assert "Somebody changed this comment" in response.content.decode()
     assert "Mine" in response.content.decode()

@@ -125,7 +125,9 @@ def test_nhs_number_when_its_check_digit_fits_then_valid(number, valid):
 
 
 def test_removed_when_marks_are_there_then_a_word_for_each():
-    assert identifiers.removed("My son Jayden, bs3 4ag.") == "My son [removed: name], [removed: postcode]."
+    assert identifiers.removed("My son Jayden, bs3 4ag.") == (
+        "My son [removed: names a person], [removed: postcode]."
+    )
 
 
 @settings(max_examples=200, deadline=None)

@@ -35,7 +35,13 @@ def manager(db):
 
 
 def publish(comment, by, **change):
-    given = {"public_text": "Fair words.", "nobody_identifiable": True, "response": "We agree.", **change}
+    given = {
+        "public_text": "Fair words.",
+        "nobody_identifiable": True,
+        "response": "We agree.",
+        "note": "Shorter.",
+        **change,
+    }
     return moderation.publish(comment=comment, by=by, version=comment.version, **given)
 
 

@@ -1,0 +1,56 @@
+"""Filters of the inbox: how long it has waited, how urgent it is, whose it is, how it stands."""
+
+from datetime import timedelta
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from wagtail.admin.filters import WagtailFilterSet
+
+from feedback.enums import PENDING, SHOWN
+from feedback.models import Comment
+from feedback.permissions import moderators
+
+# key → (label, at least, at most) in days
+WAITS = {
+    "week": ("Up to a week", 0, 7),
+    "month": ("A week to four weeks", 8, 28),
+    "longer": ("More than four weeks", 29, 36_500),
+}
+
+
+class CommentFilterSet(WagtailFilterSet):
+    waiting = django_filters.ChoiceFilter(
+        label="Waiting for", method="waits", choices=[(key, words) for key, (words, _, _) in WAITS.items()]
+    )
+    urgency = django_filters.ChoiceFilter(
+        label="Urgency",
+        method="is_urgent",
+        choices=[("urgent", "Urgent or safeguarding"), ("safeguarding", "Safeguarding"), ("no", "Neither")],
+    )
+    answer = django_filters.ChoiceFilter(
+        label="Answer",
+        method="answers",
+        choices=[("due", "Public, answer still to come"), ("late", "Public, answer late")],
+    )
+    assigned_to = django_filters.ModelChoiceFilter(
+        label="Looked after by", queryset=lambda request: moderators(), null_label="Nobody yet"
+    )
+
+    class Meta:
+        model = Comment
+        fields = ["disposition", "topic", "section", "role", "channel", "authority"]
+
+    def waits(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        _, least, most = WAITS[value]
+        today = timezone.localdate()
+        first, last = today - timedelta(days=most), today - timedelta(days=least)
+        return queryset.filter(disposition__in=PENDING, received_on__range=(first, last))
+
+    def is_urgent(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        urgent = Q(safeguarding=True) if value == "safeguarding" else Q(urgent=True) | Q(safeguarding=True)
+        return queryset.exclude(urgent) if value == "no" else queryset.filter(urgent)
+
+    def answers(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        due = queryset.filter(disposition__in=SHOWN, answer_due__isnull=False)
+        return due.filter(answer_due__lt=timezone.localdate()) if value == "late" else due
