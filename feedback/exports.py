@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from wagtail.models import Site
 
-from feedback import entries
+from feedback import entries, tally
 from feedback.enums import SECTION_WORDS, Topic
-from feedback.log import LogQuery, account_of, every_entry
+from feedback.log import LogQuery, every_entry
 from feedback.models import Comment
 from localoffer.spreadsheets import csv_response
 
@@ -27,15 +27,15 @@ def as_csv(authority: Site, query: LogQuery) -> HttpResponse:
 
 def as_data(authority: Site, query: LogQuery, absolute: Callable[[str], str]) -> dict[str, Any]:
     """Entries and counts. The counts are of all comments, whatever the filters."""
-    received, shown, not_shown, being_read = account_of(authority)
+    account = tally.of(Comment.objects.of(authority))
     comments = every_entry(authority, query)
     pairs = zip(comments, entries.cards(comments), strict=True)
     return {
         "counts": {
-            "received": received,
-            "shown": shown,
-            "being_read": being_read,
-            "not_shown": [{"number": n.count, "why": n.why} for n in not_shown],
+            "received": account.received,
+            "shown": account.shown,
+            "being_read": account.being_read,
+            "not_shown": [{"number": n.count, "why": n.why} for n in account.not_shown],
         },
         "entries": [_entry(comment, card, absolute) for comment, card in pairs],
     }

@@ -245,12 +245,6 @@ def every_entry(authority: Site, query: LogQuery, today: date | None = None) -> 
     return _in_order(_ordered(_matching(rows, query.chosen), query.sort))
 
 
-def account_of(authority: Site) -> tuple[int, int, list[NotShown], int]:
-    """Received, shown, not shown by reason, still being read: the last three add up to the first."""
-    received, _, not_shown, being_read = _account(authority, Comment.objects.of(authority).shown().count())
-    return received, received - being_read - sum(n.count for n in not_shown), not_shown, being_read
-
-
 # -- rows ------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('localoffer', '0005_content_pages'),
+        ('localoffer', '0006_sign_off_digest'),
     ]
 
     operations = [
