@@ -35,7 +35,7 @@ def _clean_cache():
 
 def forget_search() -> None:
     """What a worker remembers of the index and the synonyms belongs to one test's database."""
-    engines.current.cache_clear()
+    engines.of_process.cache_clear()
     thesaurus.cache_clear()
 
 

@@ -17,7 +17,6 @@ from search.models import IndexedDocument, IndexState
 
 T = TypeVar("T")
 BATCH = 500
-MOST_STEMS_A_FIELD = 2_000
 # Ranks are fetched in steps of this many, so that two pages agree about ties.
 RANK_STEP = 200
 # Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
@@ -156,7 +155,7 @@ class EmbeddedEngine:
             update_fields=["generation", "removed", "entry", "card"],
         )
         stems = (
-            {name: words.stems(value, MOST_STEMS_A_FIELD) for name, value in document.text.items()}
+            {name: words.stems(value, text.MOST_STEMS_A_FIELD) for name, value in document.text.items()}
             for document in documents
         )
         self.text.write((row.pk, texts) for row, texts in zip(stored, stems, strict=True))

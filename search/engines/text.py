@@ -25,6 +25,7 @@ WEIGHTS: Mapping[str, float] = {
     "place": 1,
 }
 FIELDS = tuple(WEIGHTS)
+MOST_STEMS_A_FIELD = 2_000
 # A synonym, or one word of a phrase that was asked for, is worth this much of the thing itself.
 LESSER = 0.3
 

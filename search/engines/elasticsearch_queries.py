@@ -1,0 +1,286 @@
+"""A `Question` as Elasticsearch is asked it, and its answer read back.
+
+One request gives the page of results and every count, each facet's own filter set aside; words need one
+before it (which of them are held, and how many documents hold how many of them), and an empty answer one
+after it (what would help).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import FacetedSearch, Search, TermsFacet
+from elasticsearch.dsl.query import Bool, Exists, GeoDistance, MatchAll, MatchNone, MatchPhrase, Query, Range
+from elasticsearch.dsl.query import Term, Terms
+
+from search.engines import geography
+from search.engines.base import FILTERS, Concept, Found, Order, Phrase, Question, words_needed
+from search.engines.bitmaps import AGES
+from search.engines.elasticsearch_documents import IndexedHelp
+from search.engines.text import WEIGHTS, parts_of
+from search.facets import FACETS
+from search.words import STOP_STEMS
+from services.postcodes import EARTH_RADIUS_MILES
+
+# The ball that Lucene measures on, in metres: the same angle gives the same answer as our own miles.
+LUCENE_RADIUS = 6_371_008.7714
+# More values than any vocabulary has, so that none is left out of the counts.
+MOST_VALUES = 2_000
+# How much fields beside the best one add to a score.
+OTHER_FIELDS = 0.3
+_SOURCE = ("kind", "object_id", "card", "points")
+
+
+def _metres(miles: float) -> str:
+    return f"{miles / EARTH_RADIUS_MILES * LUCENE_RADIUS:.3f}m"
+
+
+# -- what is asked ---------------------------------------------------------------
+
+
+def holds(concept: Concept) -> Query:
+    """Documents in which any phrase of a concept stands in any field."""
+    return Bool(filter=[Bool(should=[_stands("words", phrase) for phrase in concept.phrases])])
+
+
+def _stands(field: str, phrase: Phrase, boost: float = 1) -> Query:
+    """Stems hold letters and digits and the server parts them at spaces: there is no syntax to reach."""
+    if len(phrase) == 1:
+        return Term(**{field: {"value": phrase[0], "boost": boost}})
+    return MatchPhrase(**{field: {"query": " ".join(phrase), "boost": boost}})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the words of a question are held by what its family may see."""
+
+    known: tuple[Concept, ...] = ()
+    unknown: tuple[str, ...] = ()
+    needed: int = 0
+    partly: bool = False
+
+    @classmethod
+    def read(cls, concepts: Sequence[Concept], holding: Sequence[int], at_least: Sequence[int]) -> "Words":
+        """`holding`: how many documents hold each concept. `at_least[n - 1]`: how many hold n or more."""
+        pairs = list(zip(concepts, holding, strict=True))
+        known = tuple(concept for concept, count in pairs if count)
+        unknown = tuple(concept.typed for concept, count in pairs if not count)
+        if not known:
+            return cls(unknown=unknown)
+        needed = words_needed(len(known), at_least[len(known) - 1])
+        partly = bool(unknown) or needed < len(known)
+        while needed > 1 and not at_least[needed - 1]:
+            needed -= 1
+        return cls(known, unknown, needed, partly)
+
+    @property
+    def query(self) -> Query:
+        if not self.known:
+            return MatchNone()
+        return Bool(should=[holds(concept) for concept in self.known], minimum_should_match=self.needed)
+
+
+class Asked:
+    """A question as queries: what is always so, and each filter by its name."""
+
+    def __init__(self, question: Question, words: Words) -> None:
+        self.question = question
+        self.visible = visible(question)
+        self.always: dict[str, Query] = {}
+        if question.concepts:
+            self.always["words"] = words.query
+        if question.age is not None:
+            self.always["age"] = _for_age(question.age)
+        if question.near and question.within is not None:
+            self.always["within"] = self.around(question.within)
+        self.filters: dict[str, Query] = {
+            facet: Terms(**{f"values.{facet}": sorted(values)}) for facet, values in question.filters.items()
+        }
+
+    @property
+    def parts(self) -> dict[str, Query]:
+        return {**self.always, **self.filters}
+
+    def except_(self, *names: str) -> Query:
+        """What passes every filter but those named."""
+        return Bool(filter=[self.visible, *(q for name, q in self.parts.items() if name not in names)])
+
+    def around(self, miles: float) -> Query:
+        """Those within `miles`, and those with no place, which no distance may hide."""
+        if not self.question.near:
+            return MatchAll()
+        latitude, longitude = self.question.near
+        near = GeoDistance(distance=_metres(miles), points={"lat": latitude, "lon": longitude})
+        return Bool(should=[near, placeless()])
+
+    @property
+    def order(self) -> list[Any]:
+        question = self.question
+        by_name: list[Any] = ["sort_name", "kind", "object_id"]
+        if question.order == Order.RELEVANCE and question.concepts:
+            return [{"_score": "desc"}, *by_name]
+        if question.order == Order.CHECKED:
+            return [{"checked": "desc"}, *by_name]
+        if question.order == Order.DISTANCE and question.near:
+            latitude, longitude = question.near
+            points = {"lat": latitude, "lon": longitude}
+            return [{"_geo_distance": {"points": points, "order": "asc", "mode": "min"}}, *by_name]
+        return by_name
+
+
+def visible(question: Question) -> Query:
+    """What families of an authority see: its own, what serves it, and what is national."""
+    own = Term(authorities=str(question.authority))
+    return Bool(filter=[Bool(should=[own, Term(everywhere=True)])])
+
+
+def placeless() -> Query:
+    return Bool(must_not=[Exists(field="points")])
+
+
+def _for_age(age: int) -> Query:
+    if age not in AGES:
+        return MatchNone()
+    return Bool(filter=[Range(youngest={"lte": age}), Range(oldest={"gte": age})])
+
+
+def scores(concepts: Sequence[Concept]) -> list[Query]:
+    """What is scored: each phrase by its best field, the others adding a little."""
+    return [
+        _best_field(phrase, worth) for worth, phrases in parts_of(concepts, STOP_STEMS) for phrase in phrases
+    ]
+
+
+def _best_field(phrase: Phrase, worth: float) -> Query:
+    from elasticsearch.dsl.query import DisMax
+
+    fields = [_stands(f"text.{name}", phrase, weight * worth) for name, weight in WEIGHTS.items()]
+    return DisMax(queries=fields, tie_breaker=OTHER_FIELDS)
+
+
+class FindHelp(FacetedSearch):
+    """One page of an answer with the counts of every facet."""
+
+    doc_types = [IndexedHelp]
+    facets = {facet.key: TermsFacet(field=f"values.{facet.key}", size=MOST_VALUES) for facet in FACETS}
+
+    def __init__(self, client: Elasticsearch, index: str, asked: Asked, start: int) -> None:
+        self.using, self.index = client, index
+        self.asked, self.start = asked, start
+        super().__init__(filters={name: sorted(v) for name, v in asked.question.filters.items()})
+
+    def search(self) -> Search:
+        question = self.asked.question
+        found = super().search().source(list(_SOURCE)).sort(*self.asked.order)
+        found = found.extra(from_=self.start, size=question.size, track_total_hits=True)
+        scored = question.order == Order.RELEVANCE and question.concepts
+        return found.query(
+            Bool(
+                filter=[self.asked.visible, *self.asked.always.values()],
+                should=scores(question.concepts) if scored else [],
+                minimum_should_match=0,
+            )
+        ).params(**_STRICT)
+
+    def aggregate(self, search: Search) -> None:
+        super().aggregate(search)
+        everything = reduce(and_, [*self.asked.filters.values(), placeless()])
+        search.aggs.bucket("placeless", "filter", filter=everything)
+        _ask_marker(search)
+
+
+# A shard that fails must not shorten the answer.
+_STRICT: Mapping[str, Any] = {"allow_partial_search_results": False}
+
+
+def _ask_marker(search: Search) -> None:
+    search.aggs.bucket("index", "global").metric("complete", "max", field="complete")
+
+
+def _counting(client: Elasticsearch, index: str) -> Search:
+    return Search(using=client, index=index).extra(size=0).params(**_STRICT)
+
+
+# -- what is answered ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`complete`: the generation up to which the index that answered holds everything; -1 if unknown."""
+
+    total: int
+    found: tuple[Found, ...]
+    counts: dict[str, dict[str, int]]
+    placeless: int
+    complete: int
+
+
+def read_words(client: Elasticsearch, index: str, question: Question) -> Words:
+    """Which words are held, and how many must be."""
+    concepts = question.concepts
+    queries = [holds(concept) for concept in concepts]
+    search = _counting(client, index).query(Bool(filter=[visible(question)]))
+    search.aggs.bucket("concepts", "filters", filters={str(at): q for at, q in enumerate(queries)})
+    at_least = {
+        str(n): Bool(should=queries, minimum_should_match=n) for n in range(1, len(queries) + 1)
+    }
+    search.aggs.bucket("held", "filters", filters=at_least)
+    counted = search.execute().to_dict()["aggregations"]
+    holding = [counted["concepts"]["buckets"][str(at)]["doc_count"] for at in range(len(concepts))]
+    held = [counted["held"]["buckets"][str(n)]["doc_count"] for n in range(1, len(concepts) + 1)]
+    return Words.read(concepts, holding, held)
+
+
+def read_page(client: Elasticsearch, index: str, asked: Asked, start: int) -> Page:
+    response = FindHelp(client, index, asked, start).execute()
+    data = response.to_dict()
+    counted = data["aggregations"]
+    complete = counted["index"]["complete"]["value"]
+    return Page(
+        total=data["hits"]["total"]["value"],
+        found=tuple(_found(hit["_source"], asked.question) for hit in data["hits"]["hits"]),
+        counts={
+            facet.key: {
+                bucket["key"]: bucket["doc_count"]
+                for bucket in counted[f"_filter_{facet.key}"][facet.key]["buckets"]
+            }
+            for facet in FACETS
+        },
+        placeless=counted["placeless"]["doc_count"],
+        complete=-1 if complete is None else int(complete),
+    )
+
+
+def read_ways(client: Elasticsearch, index: str, asked: Asked) -> tuple[dict[str, int], dict[float, int]]:
+    """For an empty answer: how many without each one filter, and within more miles."""
+    question = asked.question
+    ways = {f"without {name}": asked.except_(name) for name in asked.parts}
+    if "words" in asked.parts and len(asked.parts) > 1:
+        ways[f"without {FILTERS}"] = Bool(filter=[asked.visible, asked.parts["words"]])
+    if "within" in asked.parts:
+        among = asked.except_("within")
+        ways.update({f"within {miles:g}": Bool(filter=[among, asked.around(miles)]) for miles in question.widen})
+    if not ways:
+        return {}, {}
+    search = _counting(client, index)
+    search.aggs.bucket("ways", "filters", filters=ways)
+    buckets = search.execute().to_dict()["aggregations"]["ways"]["buckets"]
+    counts = {way: bucket["doc_count"] for way, bucket in buckets.items()}
+    without = {way.removeprefix("without "): n for way, n in counts.items() if way.startswith("without ")}
+    wider = {miles: counts[f"within {miles:g}"] for miles in question.widen if "within" in asked.parts}
+    return without, wider
+
+
+def _found(source: Mapping[str, Any], question: Question) -> Found:
+    miles = None
+    if question.near and source.get("points"):
+        origin = geography.vector(*question.near)
+        chords = (
+            geography.chord_squared(geography.vector(point["lat"], point["lon"]), origin)
+            for point in source["points"]
+        )
+        miles = geography.miles(min(chords))
+    return Found(source["kind"], source["object_id"], source["card"], miles)
