@@ -3,8 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags
+from django.core.checks import CheckMessage, Error, Tags, Warning
 from django.core.checks import register as register_check
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from search import engines, facets
@@ -52,10 +53,16 @@ def check_facet_labels(
 
 
 def check_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """SEARCH_URL names an engine that this version has."""
-    if engines.scheme() in engines.ENGINES:
+    """SEARCH_URL names an engine that this version has, and its server answers."""
+    try:
+        if engines.scheme() not in engines.ENGINES:
+            raise ImproperlyConfigured(engines.unknown_engine())
+        problems = engines.current().problems() if engines.scheme() != "embedded" else []
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="Use SEARCH_URL=embedded://", id="search.E006")]
+    except DatabaseError:  # not migrated yet
         return []
-    return [Error(engines.unknown_engine(), hint="Use SEARCH_URL=embedded://", id="search.E006")]
+    return [Warning(problem, id="search.W001") for problem in problems]
 
 
 def register() -> None:

@@ -106,6 +106,7 @@ class ElasticsearchEngine:
         if start != question.start:
             page = self._page(asked, start, generation)
         without, wider = ({}, {}) if page.total else read_ways(reader, index, asked)
+        beside = self._answer(question.beside_question, generation) if question.beside_question else None
         return Answer(
             total=page.total,
             start=start,
@@ -116,6 +117,8 @@ class ElasticsearchEngine:
             unknown=words.unknown,
             without=without,
             wider=tuple(wider.items()),
+            beside=beside.found if beside else (),
+            beside_total=beside.total if beside else 0,
         )
 
     def _page(self, asked: Asked, start: int, generation: int) -> Page:
@@ -196,7 +199,7 @@ class ElasticsearchEngine:
             ]
         behind = IndexState.read().generation - complete
         if behind > 0:
-            changes = f"{behind} change{'' if behind == 1 else 's'}"
+            changes = "change" if behind == 1 else f"{behind} changes"
             return [
                 f"The search server at {self.server.place} lacks the last {changes}."
                 " Families get their answers from the search that is built in until it has them."

@@ -13,8 +13,19 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import FacetedSearch, Search, TermsFacet
-from elasticsearch.dsl.query import Bool, Exists, GeoDistance, MatchAll, MatchNone, MatchPhrase, Query, Range
-from elasticsearch.dsl.query import Term, Terms
+from elasticsearch.dsl.query import (
+    Bool,
+    DisMax,
+    Exists,
+    GeoDistance,
+    MatchAll,
+    MatchNone,
+    MatchPhrase,
+    Query,
+    Range,
+    Term,
+    Terms,
+)
 
 from search.engines import geography
 from search.engines.base import FILTERS, Concept, Found, Order, Phrase, Question, words_needed
@@ -134,7 +145,7 @@ class Asked:
 def visible(question: Question) -> Query:
     """What families of an authority see: its own, what serves it, and what is national."""
     own = Term(authorities=str(question.authority))
-    return Bool(filter=[Bool(should=[own, Term(everywhere=True)])])
+    return Bool(filter=[Term(kind=question.kind), Bool(should=[own, Term(everywhere=True)])])
 
 
 def placeless() -> Query:
@@ -155,8 +166,6 @@ def scores(concepts: Sequence[Concept]) -> list[Query]:
 
 
 def _best_field(phrase: Phrase, worth: float) -> Query:
-    from elasticsearch.dsl.query import DisMax
-
     fields = [_stands(f"text.{name}", phrase, weight * worth) for name, weight in WEIGHTS.items()]
     return DisMax(queries=fields, tie_breaker=OTHER_FIELDS)
 
@@ -224,9 +233,7 @@ def read_words(client: Elasticsearch, index: str, question: Question) -> Words:
     queries = [holds(concept) for concept in concepts]
     search = _counting(client, index).query(Bool(filter=[visible(question)]))
     search.aggs.bucket("concepts", "filters", filters={str(at): q for at, q in enumerate(queries)})
-    at_least = {
-        str(n): Bool(should=queries, minimum_should_match=n) for n in range(1, len(queries) + 1)
-    }
+    at_least = {str(n): Bool(should=queries, minimum_should_match=n) for n in range(1, len(queries) + 1)}
     search.aggs.bucket("held", "filters", filters=at_least)
     counted = search.execute().to_dict()["aggregations"]
     holding = [counted["concepts"]["buckets"][str(at)]["doc_count"] for at in range(len(concepts))]
@@ -262,7 +269,9 @@ def read_ways(client: Elasticsearch, index: str, asked: Asked) -> tuple[dict[str
         ways[f"without {FILTERS}"] = Bool(filter=[asked.visible, asked.parts["words"]])
     if "within" in asked.parts:
         among = asked.except_("within")
-        ways.update({f"within {miles:g}": Bool(filter=[among, asked.around(miles)]) for miles in question.widen})
+        ways.update(
+            {f"within {miles:g}": Bool(filter=[among, asked.around(miles)]) for miles in question.widen}
+        )
     if not ways:
         return {}, {}
     search = _counting(client, index)

@@ -15,8 +15,8 @@ from elasticsearch.helpers import streaming_bulk
 from search import sources
 from search.documents import SearchDocument
 from search.engines.base import Key
-from search.engines.embedded import BATCH, batches
 from search.engines.elasticsearch_documents import MARKER, body, fingerprint, id_of, source_of
+from search.engines.embedded import BATCH, batches
 from search.engines.server import Server
 from search.models import IndexedDocument, IndexState
 
@@ -131,7 +131,8 @@ class Follower:
         for action, result in self._results(index, map(_Row._make, short)):
             # Gone already, or there in a newer version.
             if result["status"] not in (200, 201, 404, 409):
-                raise NotWritten(f"{action} {result['_id']}: {result.get('error', result['status'])}")
+                why = result.get("error", {}).get("type", result["status"])
+                raise NotWritten(f"{action} {result['_id']}: {why}")
         self.client.indices.refresh(index=index)
         self.client.index(
             index=index,

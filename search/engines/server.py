@@ -1,12 +1,17 @@
 """The search server that SEARCH_URL names: Elasticsearch 8, or OpenSearch where a council runs that."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from elastic_transport import ApiResponseMeta, HttpHeaders, Urllib3HttpNode
 from elasticsearch import Elasticsearch
+
+# It tells of every failed request; the breaker tells once.
+logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
 
 # Seconds in which a family's question must be answered, else the embedded engine answers it.
 DEADLINE = 0.2
@@ -17,7 +22,7 @@ _VENDOR = "vnd.elasticsearch+"
 _PRODUCT = "x-elastic-product"
 
 
-class WrongAddress(ValueError):
+class WrongAddress(ImproperlyConfigured):
     """A SEARCH_URL that cannot be understood; the message says why and never repeats a password."""
 
 

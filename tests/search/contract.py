@@ -20,7 +20,12 @@ AUTHORITY = 1
 _settings = settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        # One test for every engine is what a contract is.
+        HealthCheck.differing_executors,
+    ],
 )
 
 

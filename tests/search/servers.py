@@ -1,7 +1,13 @@
 """Real search servers for tests, and the engine that is tested on them."""
 
 import os
+import signal
+import socket
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -13,6 +19,7 @@ from search.engines.follower import Follower
 from search.engines.server import connect
 from search.models import IndexState
 
+SCRIPT = Path(__file__).parents[2] / "scripts" / "elasticsearch.sh"
 # Where `scripts/elasticsearch.sh` and `scripts/opensearch.sh` say that their servers listen.
 URLS = {"elasticsearch": "TEST_ELASTICSEARCH_URL", "opensearch": "TEST_OPENSEARCH_URL"}
 
@@ -83,6 +90,33 @@ class TestedEngine(ElasticsearchEngine):
 
 def fresh_prefix() -> str:
     return f"test-{uuid4().hex[:12]}"
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, Callable[[], None]]]:
+    """An Elasticsearch of this test's own, and what kills it without a goodbye."""
+    with TemporaryDirectory() as name, socket.socket() as taken:
+        folder = Path(name)
+        folder.chmod(0o755)
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.close()
+        told = subprocess.run(
+            [SCRIPT, "start", name, str(port)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HEAP": "256m"},
+        )
+
+        def kill() -> None:
+            with suppress(ProcessLookupError, FileNotFoundError):
+                os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
+
+        try:
+            yield told.stdout.strip(), kill
+        finally:
+            kill()
 
 
 def forget(url: str) -> None:

@@ -16,7 +16,7 @@ def test_check_engine_when_embedded_then_nothing_to_say():
     assert checks.check_engine(None) == []
 
 
-@pytest.mark.parametrize("url", ["elasticsearch://localhost:9200", "http://localhost", "", "embedded"])
+@pytest.mark.parametrize("url", ["elastic://localhost", "http://localhost", "", "embedded"])
 def test_check_engine_when_another_then_refused_plainly(settings, url):
     settings.SEARCH_URL = url
     (error,) = checks.check_engine(None)
