@@ -96,16 +96,6 @@ def test_search_when_the_index_is_not_whole_then_it_is_made_and_the_server_is_no
     assert engine.writing.is_open
 
 
-def test_search_when_the_server_hangs_then_no_more_threads_than_the_pool_wait_for_it(db, faulty):
-    engine = engine_on(spoil(faulty, "hangs"))
-    for _ in range(40):
-        engine.reading.succeeded()
-        engine.reading.allows()
-        engine._pool.submit(engine._answer, SWIM, 0)
-    assert engine.search(SWIM).total == 1
-    assert faulty.requests <= 16
-
-
 def test_breaker_when_the_wait_is_over_then_one_may_try_and_success_closes_it():
     now = [0.0]
     breaker = Breaker(most=2, first_wait=5, longest_wait=8, clock=lambda: now[0])
