@@ -14,7 +14,7 @@ from services.enums import CostKind, Scope, TermKind
 from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
 from services.models.service import ServiceCondition
 from services.vocabulary import labels
-from services.wording import age_words, cost_words, day_words
+from services.wording import age_words, cost_words, day_words, wait_words
 
 # Services that are read together.
 CHUNK = 500
@@ -166,10 +166,11 @@ def _text(service: Service, parts: _Parts) -> dict[str, str]:
     topics = [text for category in parts.categories for text in (category.label, category.hint)]
     topics += [text for need in parts.needs for text in (need.label, need.dfe_label, need.hint)]
     topics += parts.conditions
-    details = [service.eligibility, service.how_to_access, service.who_decides, service.waiting_time]
+    wait = wait_words(service.waiting_weeks, service.waiting_time, None)
+    details = [service.eligibility, service.how_to_access, service.who_decides, wait]
     details += [cost.note for cost in parts.costs]
     details += [answer for _, _, answer in service.practice]
-    where = [service.organisation.name if service.organisation else ""]
+    where = [*_provider_names(service), *service.areas]
     where += _labels(TermKind.LANGUAGE, service.languages) + _labels(TermKind.DELIVERY, service.delivery)
     for place in parts.places:
         named = [place.outcode] if place.address_hidden else [place.name, *place.address_lines]
@@ -184,6 +185,12 @@ def _text(service: Service, parts: _Parts) -> dict[str, str]:
         "details": _joined(details),
         "place": _joined(where),
     }
+
+
+def _provider_names(service: Service) -> list[str]:
+    """The provider's name and the numbers it is registered by: people paste those."""
+    provider = service.organisation
+    return [provider.name, provider.urn, provider.ofsted_urn, provider.charity_number] if provider else []
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -211,7 +218,7 @@ def _card(service: Service, parts: _Parts) -> dict[str, Any]:
         "who": _who(service),
         "cost": _cost(parts.costs),
         "when": _when(parts.sessions),
-        "wait": _brief(service.waiting_time),
+        "wait": _brief(wait_words(service.waiting_weeks, service.waiting_time, None)),
         "checked": service.last_checked and service.last_checked.isoformat(),
         "review": service.review_by and service.review_by.isoformat(),
     }

@@ -10,7 +10,7 @@ class ServicesConfig(AppConfig):
         """Register the checks, and forget remembered labels whenever a term changes."""
         from django.db.models.signals import post_delete, post_save
 
-        from services import checks, vocabulary  # noqa: F401  # importing registers the checks
+        from services import checks, school_terms, vocabulary  # noqa: F401  # importing registers the checks
 
         for model in ("Need", "Category", "VocabularyTerm"):
             for signal in (post_save, post_delete):
@@ -19,3 +19,7 @@ class ServicesConfig(AppConfig):
                     sender=self.get_model(model),
                     dispatch_uid=f"forget {model}",
                 )
+        for signal in (post_save, post_delete):
+            signal.connect(
+                school_terms.forget, sender=self.get_model("SchoolTerm"), dispatch_uid="forget terms"
+            )

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from services.enums import PRACTICE_QUESTIONS, CostKind, ProviderType, Scope
+from services.enums import PRACTICE_QUESTIONS, CostKind, Level, ProviderType, Scope
 from services.models import Service, ServiceLocation
 from services.models.service import ServiceQuerySet
 
@@ -27,6 +28,10 @@ TEACHES = frozenset(
         ProviderType.PUPIL_REFERRAL_UNIT,
     }
 )
+
+
+# A year, and the month in which a school writes the next one.
+REPORT_DAYS = 396
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ def _teaches(service: Service) -> bool:
 
 def _meets_in_a_place(service: Service) -> bool:
     """Local help that people go to: it happens in person, or nobody said how it happens."""
-    return service.scope != Scope.NATIONAL and (not service.delivery or "in_person" in service.delivery)
+    return service.scope not in {Scope.NATIONAL, Scope.ONLINE} and (
+        not service.delivery or "in_person" in service.delivery
+    )
 
 
 def _has_place(service: Service) -> bool:
@@ -79,6 +86,28 @@ def _has_place(service: Service) -> bool:
 
 def _every_place_has(field: str) -> Callable[[Service], bool]:
     return lambda service: all(getattr(row.location, field) for row in service.service_locations.all())
+
+
+def _every_place_says_how_it_is(service: Service) -> bool:
+    return all(row.location.senses or row.location.sensory for row in service.service_locations.all())
+
+
+def _has_wait(service: Service) -> bool:
+    return service.waiting_weeks is not None or bool(service.waiting_time.strip())
+
+
+def _has_needs(service: Service) -> bool:
+    return bool(service.needs.all() or service.conditions.all())
+
+
+def _is_not_for_all(service: Service) -> bool:
+    return service.level in {Level.TARGETED, Level.SPECIALIST}
+
+
+def _has_fresh_report(service: Service) -> bool:
+    """A school brings its report up to date at least once a year (SEND Code of Practice)."""
+    written = service.sen_information_report_date
+    return written is not None and (timezone.localdate() - written).days <= REPORT_DAYS
 
 
 def _has_contact(service: Service) -> bool:
@@ -107,14 +136,22 @@ FACTS = (
     Fact("url", "a website", 2, _says("url")),
     Fact("cost", "what it costs", 6, _has_cost),
     Fact("schedule", "when it happens", 4, lambda service: bool(service.schedules.all())),
-    Fact("waiting_time", "how long the wait is", 3, _says("waiting_time")),
+    Fact("waiting_time", "how long the wait is", 3, _has_wait),
     Fact("level", "whether it is open to all", 3, _has("level")),
     Fact("delivery", "how it happens", 3, _has("delivery")),
     Fact("place", "where it is", 6, _has_place, _meets_in_a_place),
     Fact("access", "steps, toilets and parking at each place", 4, _every_place_has("access"), _has_place),
-    Fact("sensory", "noise, light and crowds at each place", 4, _every_place_has("sensory"), _has_place),
+    Fact("sensory", "noise, light and crowds at each place", 4, _every_place_says_how_it_is, _has_place),
     Fact("checked", "when it was last checked", 5, _has("last_checked")),
+    Fact("needs", "what needs it helps with", 3, _has_needs, _is_not_for_all),
     Fact("report", "where its SEN information report is", 6, _says("sen_information_report_url"), _teaches),
+    Fact(
+        "report_date",
+        "a SEN information report from the last year",
+        3,
+        _has_fresh_report,
+        lambda service: _teaches(service) and bool(service.sen_information_report_url),
+    ),
     *(
         Fact(f"practice.{key}", f"“{question}”", 1, _says(f"practice_{key}"), _teaches)
         for key, question in PRACTICE_QUESTIONS.items()
@@ -135,5 +172,5 @@ def with_facts(services: ServiceQuerySet) -> ServiceQuerySet:
     """Fetch what `completeness` reads, in a fixed number of queries for any number of rows."""
     places = Prefetch("service_locations", ServiceLocation.objects.select_related("location"))
     return services.select_related("organisation").prefetch_related(
-        "categories", "contacts", "costs", "schedules", places
+        "categories", "needs", "conditions", "contacts", "costs", "schedules", places
     )

@@ -7,20 +7,25 @@ from datetime import date
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
 
+from localoffer.clock import today
 from localoffer.models import CouncilSettings
+from services import school_terms, sessions
 from services.enums import ProviderType, Scope, TermKind
-from services.models import Location, Service, ServiceLocation
+from services.models import Contact, Location, Schedule, Service, ServiceLocation
 from services.models.service import ServiceQuerySet
 from services.schema_org import describe
 from services.vocabulary import labels
 from services.wording import (
     NOT_STATED,
     age_words,
+    calendar_words,
     cost_words,
     listed,
     phone_link,
     session_words,
+    wait_words,
     web_link,
 )
 
@@ -46,20 +51,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One location. A hidden address is only "Near BS5"."""
+    """One location. A hidden address is only "Near BS5", and has no link to a map."""
 
     title: str
     address: str
+    map_url: str
     access: tuple[str, ...]
+    senses: tuple[str, ...]
     before_you_go: tuple[str, ...]
     not_told: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A way to reach the service: a role and its number or email address."""
+    """A way to reach the service: a role, where it sits, and its number or email address."""
 
     role: str
+    place: str
     phone: str
     phone_href: str
     email: str
@@ -78,6 +86,8 @@ class ServicePage:
     review_by: date | None
     at_a_glance: tuple[Row, ...]
     getting_it: tuple[Row, ...]
+    who_runs_it: tuple[Row, ...]
+    calendar_url: str
     places: tuple[Place, ...]
     anywhere: str
     contacts: tuple[Reach, ...]
@@ -97,13 +107,19 @@ class ServicePage:
 def for_page(services: ServiceQuerySet) -> ServiceQuerySet:
     """Fetch what the page reads and no more, in a fixed number of queries."""
     places = Prefetch("service_locations", ServiceLocation.objects.select_related("location"))
+    schedules = Prefetch("schedules", Schedule.objects.select_related("location"))
+    contacts = Prefetch("contacts", Contact.objects.select_related("location"))
     return services.select_related("organisation").prefetch_related(
-        "needs", "categories", "conditions", places, "schedules", "costs", "contacts"
+        "needs", "categories", "conditions", places, schedules, "costs", contacts
     )
 
 
-def page_context(service: Service, council: CouncilSettings | None = None) -> dict[str, object]:
+def page_context(
+    service: Service, council: CouncilSettings | None = None, *, root: str = ""
+) -> dict[str, object]:
     """The template's context; `council` is the one whose site shows it (default: the owner's).
+
+    `root` is the site's address, "https://offer.example.org", for what must name whole addresses.
 
     Reads only through the relations' managers, so that an unsaved preview with its rows in
     memory is shown as it will be.
@@ -123,6 +139,8 @@ def page_context(service: Service, council: CouncilSettings | None = None) -> di
         review_by=service.review_by,
         at_a_glance=_at_a_glance(service),
         getting_it=_getting_it(service),
+        who_runs_it=_who_runs_it(service),
+        calendar_url=_calendar_url(service),
         places=places,
         anywhere=anywhere,
         contacts=_contacts(service),
@@ -131,7 +149,7 @@ def page_context(service: Service, council: CouncilSettings | None = None) -> di
         practice=tuple(Row(question, answer) for _, question, answer in service.practice),
         report_url=web_link(service.sen_information_report_url),
         report_date=service.sen_information_report_date,
-        json_ld=_json_ld(service, anywhere),
+        json_ld=_json_ld(service, anywhere, root),
         breadcrumb=[("Home", "/"), ("Find services", reverse("search:results"))],
     )
     return {"service": service, "page": page}
@@ -169,26 +187,63 @@ def _rows(*pairs: tuple[str, str | list[str]]) -> tuple[Row, ...]:
 
 def _at_a_glance(service: Service) -> tuple[Row, ...]:
     costs = [cost_words(row.kind, row.amount, row.note) for row in service.costs.all()]
-    sessions = [
-        session_words(row.days or (), row.opens, row.closes, row.when, row.note)
-        for row in service.schedules.all()
-    ]
-    approved = "Yes. You can ask for it to be named in an EHC plan."
+    times = [_session(row) for row in service.schedules.all()]
     return (
         Row("Age", age_words(service.min_age, service.max_age)),
         Row("Cost", lines=tuple(costs) or (NOT_STATED,)),
-        Row("When", lines=tuple(filter(None, sessions)) or (NOT_STATED,)),
+        Row("When", lines=tuple(filter(None, times)) or (NOT_STATED,)),
         *_rows(
-            ("Waiting time", service.waiting_time),
+            ("Waiting time", wait_words(service.waiting_weeks, service.waiting_time, service.waiting_as_of)),
             ("Type of help", service.get_level_display() if service.level else ""),
             ("Can help with", _helps_with(service)),
             ("How it happens", _named(TermKind.DELIVERY, service.delivery)),
             ("Languages", listed(_named(TermKind.LANGUAGE, service.languages))),
             ("Area", "" if service.scope == Scope.LOCAL else service.get_scope_display()),
-            ("Paid for by the council", "Yes" if service.commissioned_by_authority else ""),
-            ("On the national approved list", approved if service.section41_approved else ""),
-            ("Checked by", service.last_checked_by if service.last_checked else ""),
+            ("It also serves", listed(_areas(service))),
         ),
+    )
+
+
+def _session(row: Schedule) -> str:
+    """One session in a line: days, hours and season, then where, then what makes some weeks different."""
+    usual = session_words(row.days or (), row.opens, row.closes, row.when, row.note)
+    where = f"At {row.location.public_name}" if row.location and row.location.public_name else ""
+    parts = [part.removesuffix(".") for part in (usual, where, calendar_words(row, today())) if part]
+    return f"{'. '.join(parts)}." if len(parts) > 1 else usual
+
+
+def _calendar_url(service: Service) -> str:
+    """The calendar file, where some session has a day that we know."""
+    if not service.pk:
+        return ""
+    terms = school_terms.known(service.authority_id)
+    if not any(sessions.has_any(row, terms, timezone.localdate()) for row in service.schedules.all()):
+        return ""
+    return reverse("services:calendar", args=[service.pk])
+
+
+def _areas(service: Service) -> list[str]:
+    """Other councils' areas: those of this installation, then those written by name."""
+    if service.scope == Scope.LOCAL:
+        return []
+    named = [site.site_name or site.hostname for site in service.serves.all()]
+    return list(dict.fromkeys([*named, *service.areas]))
+
+
+def _who_runs_it(service: Service) -> tuple[Row, ...]:
+    """The provider, what it is registered as, and who stands behind the entry."""
+    provider = service.organisation if service.organisation_id else None
+    approved = "Yes. You can ask for it to be named in an EHC plan."
+    return _rows(
+        ("Name", provider.name if provider else ""),
+        ("Kind of provider", provider.get_provider_type_display() if provider else ""),
+        ("About them", provider.description if provider else ""),
+        ("School number (URN)", provider.urn if provider else ""),
+        ("Ofsted number", provider.ofsted_urn if provider else ""),
+        ("Charity number", provider.charity_number if provider else ""),
+        ("Paid for by the council", "Yes" if service.commissioned_by_authority else ""),
+        ("On the national approved list", approved if service.section41_approved else ""),
+        ("Checked by", service.last_checked_by if service.last_checked else ""),
     )
 
 
@@ -218,24 +273,41 @@ def _place(location: Location) -> Place:
     address = ", ".join(location.address_lines)
     title = address if location.address_hidden else location.name or location.address_1 or address
     access = tuple(_named(TermKind.ACCESS_FACT, location.access))
-    sensory = tuple(location.sensory_facts)
+    senses = tuple(_named(TermKind.SENSORY_FACT, location.senses))
+    before = tuple(location.sensory_facts)
     return Place(
         title=title or "Address not given out",
         address="" if title == address else address,
+        map_url=_map_url(location),
         access=access,
-        before_you_go=sensory,
-        not_told=_NOT_TOLD[bool(access), bool(sensory)],
+        senses=senses,
+        before_you_go=before,
+        not_told=_NOT_TOLD[bool(access), bool(senses or before)],
     )
+
+
+def _map_url(location: Location) -> str:
+    """A link to an open map, which is asked for nothing until somebody follows it."""
+    if location.address_hidden or location.latitude is None or location.longitude is None:
+        return ""
+    at = f"{location.latitude:.5f}", f"{location.longitude:.5f}"
+    return f"https://www.openstreetmap.org/?mlat={at[0]}&mlon={at[1]}#map=17/{at[0]}/{at[1]}"
 
 
 def _contacts(service: Service) -> tuple[Reach, ...]:
     found = [
-        Reach(row.role, row.phone.strip(), phone_link(row.phone), row.email)
+        Reach(
+            row.role,
+            row.location.public_name if row.location else "",
+            row.phone.strip(),
+            phone_link(row.phone),
+            row.email,
+        )
         for row in service.contacts.all()
         if row.phone.strip() or row.email
     ]
     if not found and service.organisation_id and service.organisation.email:
-        found = [Reach(service.organisation.name, "", "", service.organisation.email)]
+        found = [Reach(service.organisation.name, "", "", "", service.organisation.email)]
     return tuple(found)
 
 
@@ -244,8 +316,7 @@ def _school_word(service: Service) -> str:
     return "college" if kind in _COLLEGES else "school"
 
 
-def _json_ld(service: Service, anywhere: str) -> str:
+def _json_ld(service: Service, anywhere: str, root: str) -> str:
     """JSON-LD for a data block: `<`, `>` and `&` are written as escapes, so no text can end the block."""
-    addresses = [", ".join(row.location.address_lines) for row in service.service_locations.all()]
-    text = json.dumps(describe(service, [a for a in addresses if a], anywhere), ensure_ascii=False)
+    text = json.dumps(describe(service, anywhere=anywhere, root=root), ensure_ascii=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")

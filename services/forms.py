@@ -1,5 +1,6 @@
 """Forms with which staff write the directory."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -84,14 +85,38 @@ def _offer_terms(field: forms.Field | None, model: type[Need | Category], held: 
         field.label_from_instance = lambda term: f"{term.get_section_display()}: {term.label}"
 
 
+class OrganisationForm(AuthorityForm):
+    """A provider. Its numbers are written as their registers write them, so that they can be looked up."""
+
+    NUMBERS = {
+        "urn": (r"\d{5,7}", "A school number has six figures, such as 109104."),
+        "ofsted_urn": (r"(?:EY|SC|CA|VC|RP)?\d{5,8}", "An Ofsted number is like EY123456 or 2501234."),
+        "charity_number": (
+            r"(?:SC0|NIC)?\d{5,7}(?:-\d{1,3})?",
+            "A charity number has six or seven figures, such as 1089464.",
+        ),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, (shape, example) in self.NUMBERS.items():
+            typed = "".join((cleaned.get(name) or "").split()).upper()
+            if typed and not re.fullmatch(shape, typed, re.ASCII):
+                self.add_error(name, example)
+            elif typed:
+                cleaned[name] = typed
+        return cleaned
+
+
 class LocationForm(AuthorityForm):
     """A place. What nobody measured is put at the middle of its postcode's first half."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "access" in self.fields:
-            kind = Location._meta.get_field("access").kind
-            keep_retired_keys(self.fields["access"], kind, self.instance.access)
+        for name in ("access", "senses"):
+            if name in self.fields:
+                kind = Location._meta.get_field(name).kind
+                keep_retired_keys(self.fields[name], kind, getattr(self.instance, name))
 
     def clean_postcode(self) -> str:
         """As it is written on an envelope, so that its first half can be told from the rest."""
@@ -154,7 +179,7 @@ class ContactForm(RowForm):
 class ScheduleForm(RowForm):
     """A session: its days are ticked."""
 
-    needs_one_of = ("days", "opens", "closes", "note")
+    needs_one_of = ("days", "opens", "closes", "extra", "note")
     nothing_said = "Tick a day, or say in a note when it happens."
 
     days = forms.MultipleChoiceField(
@@ -213,4 +238,14 @@ class NewLocationForm(LocationForm):
 
     class Meta(AuthorityForm.Meta):
         model = Location
-        fields = ("authority", "name", "address_1", "city", "postcode", "address_hidden", "access", "sensory")
+        fields = (
+            "authority",
+            "name",
+            "address_1",
+            "city",
+            "postcode",
+            "address_hidden",
+            "access",
+            "senses",
+            "sensory",
+        )

@@ -23,6 +23,7 @@ from services.forms import (
     ContactForm,
     CostForm,
     LocationForm,
+    OrganisationForm,
     ScheduleForm,
     ServiceForm,
     TermForm,
@@ -110,7 +111,15 @@ GETTING_IT = [
     FieldPanel("how_to_access", help_text="What a parent does first, and what happens then."),
     FieldPanel("access_routes"),
     FieldPanel("who_decides"),
-    FieldPanel("waiting_time", help_text="How long families wait now, and when you last looked."),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("waiting_weeks"), FieldPanel("waiting_as_of")]),
+            FieldPanel(
+                "waiting_time", heading="About the wait", help_text="Anything else, such as who waits less."
+            ),
+        ],
+        "Waiting time",
+    ),
     RowsPanel(
         "contacts",
         row_form=ContactForm,
@@ -120,6 +129,7 @@ GETTING_IT = [
             FieldPanel("role", help_text="A role, not a name."),
             FieldPanel("phone"),
             FieldPanel("email"),
+            FieldPanel("location", help_text="Only when it is for one place of several."),
         ],
     ),
     RowsPanel(
@@ -155,11 +165,16 @@ WHERE_AND_WHEN = [
             FieldPanel("days"),
             FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")]),
             FieldPanel("when"),
+            FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+            FieldPanel("closed"),
+            FieldPanel("extra"),
+            FieldPanel("location", help_text="Only when it is at one place of several."),
             FieldPanel("note"),
         ],
     ),
     FieldPanel("scope", heading="How far it reaches"),
     _ticks("serves"),
+    FieldPanel("areas_served"),
     FieldPanel("languages"),
 ]
 
@@ -213,7 +228,7 @@ organisation_edit_handler = ObjectList(
             [FieldPanel("urn"), FieldPanel("ofsted_urn"), FieldPanel("charity_number")], "Registered as"
         ),
     ],
-    base_form_class=AuthorityForm,
+    base_form_class=OrganisationForm,
 )
 
 location_edit_handler = ObjectList(
@@ -237,9 +252,19 @@ location_edit_handler = ObjectList(
             help_text="Leave both empty: the middle of the postcode’s area is near enough.",
         ),
         FieldPanel("access"),
+        FieldPanel("senses"),
         FieldPanel("sensory"),
     ],
     base_form_class=LocationForm,
+)
+
+school_term_edit_handler = ObjectList(
+    [
+        FieldPanel("authority", heading="Council"),
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]),
+    ],
+    base_form_class=AuthorityForm,
 )
 
 _TERM = [FieldPanel("label"), FieldPanel("hint"), FieldPanel("order"), FieldPanel("retired")]

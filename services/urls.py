@@ -7,5 +7,6 @@ from services import views
 app_name = "services"
 urlpatterns = [
     path("<int:pk>/", views.detail, name="short"),
+    path("<int:pk>/sessions.ics", views.calendar, name="calendar"),
     path("<int:pk>/<str:slug>/", views.detail, name="detail"),
 ]

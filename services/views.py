@@ -1,20 +1,40 @@
 """Public pages of the directory."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
+from services.calendars import MEDIA_TYPE, calendar_of
 from services.detail import for_page, page_context
 from services.models import Service
+
+
+def _visible(frame: Frame, pk: int) -> Service:
+    """A live service within the reach of this site's authority, or not found."""
+    visible = Service.objects.live().visible_to(frame.site) if frame.site else Service.objects.none()
+    return get_object_or_404(for_page(visible), pk=pk)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One service, where it is live and within the reach of this site's authority."""
     frame = Frame(request)
-    visible = Service.objects.live().visible_to(frame.site) if frame.site else Service.objects.none()
-    service = get_object_or_404(for_page(visible), pk=pk)
+    service = _visible(frame, pk)
     if slug != service.slug:
         return redirect(service, permanent=True)
-    return render(request, "services/detail.html", page_context(service, frame.council))
+    root = request.build_absolute_uri("/")[:-1]
+    return render(request, "services/detail.html", page_context(service, frame.council, root=root))
+
+
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sessions of one service as a calendar file; not found where no day is known."""
+    service = _visible(Frame(request), pk)
+    content = calendar_of(service, address=request.build_absolute_uri(service.get_absolute_url()))
+    if content is None:
+        raise Http404("No session of this service has a day that we know.")
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{service.slug}.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    return response

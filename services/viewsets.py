@@ -31,7 +31,7 @@ from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
 from services.forms import LocationFilterForm, NameFilterForm, NewLocationForm, NewOrganisationForm
-from services.models import Category, Location, Need, Organisation, Service, VocabularyTerm
+from services.models import Category, Location, Need, Organisation, SchoolTerm, Service, VocabularyTerm
 
 
 def status_words(service: Service) -> str:
@@ -226,6 +226,20 @@ class LocationViewSet(DirectoryViewSet):
         return Location.objects.annotate(service_count=Count("service_locations"))
 
 
+class SchoolTermViewSet(DirectoryViewSet):
+    """What "in term time" and "in school holidays" mean in a calendar file."""
+
+    model = SchoolTerm
+    icon = "calendar"
+    url_prefix = "services/school-term"
+    menu_label = "School terms"
+    edit_handler = panels.school_term_edit_handler
+    add_view_class = AuthorityCreateView
+    search_fields = ["name"]
+    ordering = ("-starts", "pk")
+    list_display = ["name", Column("starts", sort_key="starts"), Column("ends", sort_key="ends")]
+
+
 class TermViewSet(DirectoryViewSet):
     """A vocabulary: terms are retired, never deleted."""
 
@@ -269,6 +283,7 @@ class ServicesGroup(SnippetViewSetGroup):
         ServiceViewSet,
         OrganisationViewSet,
         LocationViewSet,
+        SchoolTermViewSet,
         NeedViewSet,
         CategoryViewSet,
         VocabularyTermViewSet,

@@ -5,13 +5,17 @@ Shared by the page of a service, by results and by feeds, so that one fact has o
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from services.days import day_words as day_of_year
+from services.days import span_words, spans
 from services.enums import CostKind, Day, SessionWhen
+from services.sessions import Sitting
 
 NOT_STATED = "Not stated"
+MOST_DAYS = 6
 
 _WEEK = [day.value for day in Day]
 _OFTEN = re.compile(r"(?:an?|per|each|every|for)\b", re.IGNORECASE)
@@ -101,6 +105,42 @@ def session_words(
     line = ", ".join(part for part in (line, season) if part)
     line = f"{line[:1].upper()}{line[1:]}"
     return f"{line}. {note.strip()}" if note.strip() else line
+
+
+def calendar_words(sitting: Sitting, today: date) -> str:
+    """The days that make a session's weeks different: "From 1 September 2026. Closed on 25 December 2026."
+
+    What is over is left out; so is an empty sentence.
+    """
+    first, last = sitting.valid_from, sitting.valid_to
+    said = []
+    if first and first > today:
+        said.append(f"From {day_of_year(first)}{f' to {day_of_year(last)}' if last else ''}")
+    elif last:
+        said.append(f"{'Until' if last >= today else 'It ended on'} {day_of_year(last)}")
+    closed = [span_words(span) for span in spans(sitting.closed) if span.last >= today]
+    if closed:
+        said.append(f"Closed on {_some(closed)}")
+    extra = [span_words(span) for span in spans(sitting.extra) if span.last >= today]
+    if extra:
+        said.append(f"Also on {_some(extra)}")
+    return " ".join(f"{sentence}." for sentence in said)
+
+
+def _some(words: Sequence[str]) -> str:
+    """All of a short list; the first few of a long one."""
+    if len(words) <= MOST_DAYS:
+        return listed(words)
+    return f"{', '.join(words[:MOST_DAYS])} and {len(words) - MOST_DAYS} more"
+
+
+def wait_words(weeks: int | None, text: str, as_of: date | None) -> str:
+    """ "About 6 weeks. Half days are sooner. Looked at on 3 June 2026."; nothing when nobody has said."""
+    known = ""
+    if weeks is not None:
+        known = "There is no wait." if weeks == 0 else f"About {weeks} week{'' if weeks == 1 else 's'}."
+    said = " ".join(filter(None, [known, text.strip()]))
+    return f"{_ended(said)} Looked at on {day_of_year(as_of)}." if said and as_of else said
 
 
 def web_link(url: str) -> str:

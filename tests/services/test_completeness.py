@@ -1,6 +1,9 @@
 """How complete an entry is."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from services.completeness import FACTS, completeness, with_facts
 from services.enums import CostKind, ProviderType, Scope
@@ -73,7 +76,7 @@ def test_completeness_when_one_of_two_places_says_nothing_then_access_is_missing
 def test_completeness_of_many_when_read_then_costs_the_same_queries(authority, django_assert_num_queries):
     for _ in range(7):
         full_service(authority)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         scores = [completeness(service).score for service in with_facts(Service.objects.all())]
     assert len(scores) == 7
 
@@ -81,3 +84,33 @@ def test_completeness_of_many_when_read_then_costs_the_same_queries(authority, d
 def test_facts_when_declared_then_each_has_a_key_of_its_own_and_a_weight():
     assert len({fact.key for fact in FACTS}) == len(FACTS)
     assert all(fact.weight > 0 for fact in FACTS)
+
+
+def test_completeness_when_a_place_only_ticks_its_sensory_facts_then_they_count(authority):
+    ticked = make_location(authority, access=["step_free"], senses=["quiet_space"])
+    assert not {"access", "sensory"} & missing(make_service(authority, locations=(ticked,)))
+
+
+def test_completeness_when_the_wait_is_a_number_then_it_is_known_even_when_it_is_nothing(authority):
+    assert "waiting_time" not in missing(make_service(authority, waiting_weeks=0))
+
+
+def test_completeness_of_specialist_help_when_it_names_no_need_then_needs_are_asked_for(authority):
+    assert "needs" in missing(make_service(authority, level="specialist"))
+    assert "needs" not in missing(make_service(authority, level="specialist", needs=("ASD",)))
+    assert "needs" not in missing(make_service(authority, level="universal"))
+
+
+@pytest.mark.parametrize(("days_ago", "expected"), [(10, False), (390, False), (420, True), (None, True)])
+def test_completeness_of_a_school_when_its_report_is_old_or_has_no_date_then_it_is_missing(
+    authority, days_ago, expected
+):
+    school = make_organisation(authority, provider_type=ProviderType.ACADEMY)
+    written = None if days_ago is None else timezone.localdate() - timedelta(days=days_ago)
+    service = make_service(
+        authority,
+        organisation=school,
+        sen_information_report_url="https://school.example.org/sen",
+        sen_information_report_date=written,
+    )
+    assert ("report_date" in missing(service)) is expected

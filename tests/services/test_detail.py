@@ -253,10 +253,20 @@ def test_detail_page_json_ld_when_read_then_is_json_of_the_entry(client, authori
     service = full_service(authority, summary="</script><b>&")
     html = client.get(service.get_absolute_url()).content.decode()
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S).group(1)
-    entry = json.loads(block)
+    entry, trail = json.loads(block)["@graph"]
     assert entry["description"] == "</script><b>&"
-    assert entry["areaServed"] == ["Larkhill Drive, Avonmere, BS10 6RF"]
-    assert "isAccessibleForFree" not in entry
+    assert entry["url"] == f"http://testserver{service.get_absolute_url()}"
+    place, contact, site = entry["availableChannel"]
+    assert place["serviceLocation"]["address"]["streetAddress"] == "Larkhill Drive"
+    assert contact["servicePhone"]["telephone"] == "0117 496 0641"
+    assert site["serviceUrl"] == "https://splash.example.org/"
+    assert entry["offers"] == [
+        {"@type": "Offer", "price": "12.00", "priceCurrency": "GBP", "description": "A day."}
+    ]
+    assert entry["audience"] == {"@type": "PeopleAudience", "suggestedMinAge": 5, "suggestedMaxAge": 17}
+    assert "hoursAvailable" not in entry  # it happens in school holidays only
+    assert [step["position"] for step in trail["itemListElement"]] == [1, 2, 3]
+    assert trail["itemListElement"][2]["item"] == entry["url"]
 
 
 def test_detail_page_when_asked_for_feedback_then_names_this_page(client, authority):
@@ -280,3 +290,132 @@ def test_detail_page_queries_when_cold_and_when_warm_then_stay_under_the_ceiling
         client.get(service.get_absolute_url())
     with django_assert_max_num_queries(9):
         client.get(service.get_absolute_url())
+
+
+def test_detail_page_when_wait_days_areas_and_numbers_are_known_then_each_is_said(client, authority):
+    provider = make_organisation(
+        authority,
+        name="Splash CIO",
+        description="We swim.",
+        urn="109104",
+        ofsted_urn="EY1",
+        charity_number="123456",
+    )
+    service = full_service(
+        authority,
+        organisation=provider,
+        waiting_weeks=6,
+        waiting_as_of=date(2026, 6, 3),
+        scope=Scope.REGIONAL,
+        areas_served="Easterbrook\nWestmarch",
+        last_checked_by="Short breaks officer",
+    )
+    [place] = [row.location for row in service.service_locations.all()]
+    VocabularyTerm.objects.get_or_create(
+        kind="sensory_fact", key="can_be_loud", defaults={"label": "It can be loud"}
+    )
+    place.senses = ["can_be_loud"]
+    place.save()
+    soon = timezone.localdate() + timedelta(days=10)
+    service.schedules = [
+        Schedule(
+            days=["SA"],
+            opens=time(10),
+            location=place,
+            valid_to=soon,
+            closed=["2020-01-01", soon.isoformat()],
+            extra=[soon.isoformat()],
+        )
+    ]
+    service.contacts = [Contact(role="Front desk", phone="0117 496 0000", location=place)]
+    service.save()
+    response = client.get(service.get_absolute_url())
+    words = text_of(response)
+    day = f"{soon.day} {soon:%B %Y}"
+    for fact in [
+        "About 6 weeks. Looked at on 3 June 2026.",
+        "Easterbrook and Westmarch",
+        "It can be loud",
+        "Saturday, from 10am, all year. At North base, Larkhill School. "
+        f"Until {day}. Closed on {day}. Also on {day}.",
+        "Front desk, North base, Larkhill School",
+        "School number (URN) 109104",
+        "Ofsted number EY1",
+        "Charity number 123456",
+        "We swim.",
+        "Checked by Short breaks officer",
+        "Add to your calendar",
+        "See it on a map",
+        "Report a mistake on this page",
+    ]:
+        assert fact in words, fact
+    assert "2020" not in words
+    html = response.content.decode()
+    assert f'href="/services/{service.pk}/sessions.ics"' in html
+    assert "topic=content_quality" in html
+
+
+def test_detail_page_when_no_day_is_known_then_offers_no_calendar(client, authority):
+    service = make_service(authority)
+    service.schedules = [Schedule(note="When we can.")]
+    service.save()
+    assert "sessions.ics" not in client.get(service.get_absolute_url()).content.decode()
+
+
+# The types and their properties that we use, from schema.org: a slip in a name is caught here.
+SCHEMA_ORG = {
+    "Service": {"identifier", "name", "description", "url", "serviceType", "provider", "audience",
+                "areaServed", "availableChannel", "hoursAvailable", "offers"},
+    "ServiceChannel": {"serviceLocation", "servicePhone", "serviceUrl"},
+    "ContactPoint": {"contactType", "telephone", "email"},
+    "Place": {"name", "address", "geo"},
+    "PostalAddress": {"streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry"},
+    "GeoCoordinates": {"latitude", "longitude"},
+    "OpeningHoursSpecification": {"dayOfWeek", "opens", "closes", "validFrom", "validThrough"},
+    "Offer": {"price", "priceCurrency", "description"},
+    "PeopleAudience": {"suggestedMinAge", "suggestedMaxAge"},
+    "PropertyValue": {"propertyID", "value"},
+    "BreadcrumbList": {"itemListElement"},
+    "ListItem": {"position", "name", "item"},
+}  # fmt: skip
+SCHEMA_ORG["GovernmentService"] = SCHEMA_ORG["Service"]
+for _organisation in ("Organization", "School", "Preschool", "ChildCare", "CollegeOrUniversity",
+                      "GovernmentOrganization", "MedicalOrganization"):  # fmt: skip
+    SCHEMA_ORG[_organisation] = {"name", "url", "identifier"}
+
+
+def check_node(node: object) -> None:
+    if isinstance(node, list):
+        for each in node:
+            check_node(each)
+    elif isinstance(node, dict):
+        names = {name for name in node if not name.startswith("@")}
+        assert names <= SCHEMA_ORG[node["@type"]], (node["@type"], names)
+        assert not [name for name in names if node[name] in (None, "", [])]
+        for value in node.values():
+            check_node(value)
+
+
+@pytest.mark.parametrize("kind", ProviderType.values)
+def test_detail_page_json_ld_of_each_provider_when_checked_then_uses_only_schema_org_words(
+    client, authority, kind
+):
+    provider = make_organisation(authority, provider_type=kind, urn="109104", url="https://a.example.org/")
+    service = full_service(authority, organisation=provider)
+    service.schedules = [Schedule(days=["MO"], opens=time(9), closes=time(10))]
+    service.costs = [CostOption(kind=CostKind.FREE)]
+    service.save()
+    html = client.get(service.get_absolute_url()).content.decode()
+    content = json.loads(
+        re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S).group(1)
+    )
+    assert content.pop("@context") == "https://schema.org"
+    check_node(content["@graph"])
+    assert content["@graph"][0]["hoursAvailable"][0]["dayOfWeek"] == ["https://schema.org/Monday"]
+
+
+def test_detail_page_json_ld_when_the_cost_is_not_stated_then_offers_nothing(client, authority):
+    service = make_service(authority)
+    service.costs = [CostOption(kind=CostKind.NOT_STATED)]
+    service.save()
+    assert '"offers"' not in client.get(service.get_absolute_url()).content.decode()
