@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),
     path("services/", include("services.urls")),
+    path("open-referral/", include("services.oruk.urls")),
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
