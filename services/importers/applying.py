@@ -115,7 +115,10 @@ class _Writer:
         """Note every service whose page or search entry reads otherwise when these parts do."""
         path = "organisation" if kind is ORGANISATION else "service_locations__location"
         found = Service.objects.filter(**{f"{path}__in": [planned.held_pk for planned in changed]})
-        self.touched.update(found.values_list("pk", flat=True))
+        ids = set(found.values_list("pk", flat=True))
+        for some in chunks(sorted(ids)):
+            Service.objects.filter(pk__in=some).update(modified_at=self.now)
+        self.touched.update(ids)
 
     def _tell(self, ids: Sequence[int]) -> None:
         """Search catches up, some hundreds at a time, so that a person sees it move."""

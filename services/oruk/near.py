@@ -1,6 +1,7 @@
 """Which services, and services at places, are near a postcode; nearest first.
 
-A hidden place is where the public may know it to be: distances must not give it away.
+A hidden place is where the public may know it to be: distances must not give it away. A place whose
+point nobody gave counts from the middle of its outward code.
 """
 
 from math import cos, radians
@@ -27,11 +28,11 @@ def _distances(centre: postcodes.Place, within: float | None) -> dict[int, float
         box = Q(latitude__range=(centre.latitude - up, centre.latitude + up)) & Q(
             longitude__range=(centre.longitude - across, centre.longitude + across)
         )
-        places = places.filter(box | Q(address_hidden=True))
+        places = places.filter(box | Q(address_hidden=True) | Q(latitude=None) | Q(longitude=None))
     wanted = places.only("latitude", "longitude", "address_hidden", "postcode").distinct()
     found: dict[int, float] = {}
     for place in wanted.order_by():
-        point = public_point(place)
+        point = public_point(place) or postcodes.outcodes().get(place.outcode)
         if point:
             metres = METRES_A_MILE * postcodes.distance_miles(centre.latitude, centre.longitude, *point)
             if within is None or metres <= within:

@@ -20,6 +20,7 @@ _NUMBER: Document = {"type": "number"}
 _TRUTH: Document = {"type": "boolean"}
 _DAY: Document = {"type": "string", "format": "date"}
 _EMAIL: Document = {"type": "string", "format": "email"}
+_TEXTS: Document = {"type": "array", "items": {"type": "string"}}
 
 
 def _ref(name: str) -> Document:
@@ -51,7 +52,8 @@ SCHEMAS: dict[str, Document] = {
         "description": "What a local offer must say and the standard has no word for.",
         **_object(
             [], page=_URI, summary=_TEXT, keywords=_TEXT, who_decides=_TEXT, complaints=_TEXT,
-            waiting_time=_TEXT, last_checked_by=_TEXT, review_by=_DAY, sen_information_report_url=_URI,
+            waiting_time=_TEXT, waiting_weeks={"type": "integer"}, waiting_as_of=_DAY,
+            areas_served=_TEXTS, last_checked_by=_TEXT, review_by=_DAY, sen_information_report_url=_URI,
             sen_information_report_date=_DAY,
             practice={"type": "object", "additionalProperties": _TEXT},
         ),
@@ -76,7 +78,7 @@ SCHEMAS: dict[str, Document] = {
         id=_ID, location_type={"type": "string", "enum": ["physical"]}, name=_TEXT, description=_TEXT,
         latitude=_NUMBER, longitude=_NUMBER, addresses=_list("Address"),
         accessibility=_list("Accessibility"), attributes=_list("Attribute"),
-        local_offer=_object([], address_hidden=_TRUTH, before_you_go={"type": "array", "items": _TEXT}),
+        local_offer=_object([], address_hidden=_TRUTH, before_you_go=_TEXTS),
     ),
     "Address": _object(
         ["id", "address_1", "city", "state_province", "postal_code", "country", "address_type"],
@@ -87,7 +89,8 @@ SCHEMAS: dict[str, Document] = {
     "Schedule": _object(
         ["id"],
         id=_ID, freq={"type": "string", "enum": ["WEEKLY"]}, interval=_NUMBER, byday=_TEXT, opens_at=_TEXT,
-        closes_at=_TEXT, description=_TEXT, notes=_TEXT, local_offer=_object([], when=_TEXT),
+        closes_at=_TEXT, description=_TEXT, notes=_TEXT, service_at_location_id=_ID,
+        valid_from=_DAY, valid_to=_DAY, local_offer=_object([], when=_TEXT, closed=_TEXTS, extra=_TEXTS),
     ),
     "ServiceArea": _object(["id"], id=_ID, name=_TEXT, service_area=_TEXT),
     "Language": _object(["id"], id=_ID, name=_TEXT, code=_TEXT),
@@ -95,7 +98,9 @@ SCHEMAS: dict[str, Document] = {
     "CostOption": _object(
         ["id"], id=_ID, option=_TEXT, amount=_NUMBER, currency=_TEXT, amount_description=_TEXT
     ),
-    "Contact": _object(["id"], id=_ID, title=_TEXT, email=_EMAIL, phones=_list("Phone")),
+    "Contact": _object(
+        ["id"], id=_ID, location_id=_ID, title=_TEXT, email=_EMAIL, phones=_list("Phone")
+    ),
     "Phone": _object(["id", "number"], id=_ID, number=_TEXT),
     "Attribute": _object(
         ["id"], id=_ID, link_type=_TEXT, taxonomy_term_id=_ID, taxonomy_term=_ref("TaxonomyTerm")

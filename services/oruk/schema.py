@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
 
-from services import postcodes
 from services.enums import CostKind, Scope, TermKind
 from services.models import Contact, CostOption, Location, Organisation, Schedule, Service, ServiceLocation
 from services.oruk import taxonomies
@@ -72,12 +71,13 @@ class Writer:
         return pruned(body)
 
     def _relations(self, service: Service, contacts: list[Contact]) -> Body:
+        places = {row.location_id: row for row in service.service_locations.all()}
         return {
-            "schedules": [_schedule(row) for row in service.schedules.all()],
+            "schedules": [_schedule(row, places.get(row.location_id)) for row in service.schedules.all()],
             "service_areas": self._areas(service),
             "service_at_locations": [
                 {"id": str(row.uuid), "location": self.location(row.location, nested=True)}
-                for row in service.service_locations.all()
+                for row in places.values()
             ],
             "languages": [
                 {"id": derived(service.uuid, "language", term.key), "name": term.name, "code": term.key}
@@ -85,7 +85,7 @@ class Writer:
             ],
             "funding": self._funding(service),
             "cost_options": [_cost(row) for row in service.costs.all()],
-            "contacts": [_contact(row) for row in contacts],
+            "contacts": [_contact(row, places.get(row.location_id)) for row in contacts],
             "attributes": [_attribute(service.uuid, term) for term in self._terms_of(service)],
         }
 
@@ -107,7 +107,7 @@ class Writer:
     def _areas(self, service: Service) -> list[Body]:
         """Where its families may live: named, for we hold no boundaries."""
         names = [self.area] if service.scope == Scope.LOCAL else [str(Scope(service.scope).label)]
-        names += [site.site_name for site in service.serves.all() if site.site_name]
+        names += [site.site_name for site in service.serves.all() if site.site_name] + service.areas
         return [
             {"id": derived(service.uuid, "area", name), "name": name, "service_area": name}
             for name in dict.fromkeys(names)
@@ -126,6 +126,9 @@ class Writer:
             "who_decides": service.who_decides,
             "complaints": service.complaints,
             "waiting_time": service.waiting_time,
+            "waiting_weeks": service.waiting_weeks,
+            "waiting_as_of": _day(service.waiting_as_of),
+            "areas_served": service.areas,
             "last_checked_by": service.last_checked_by,
             "review_by": _day(service.review_by),
             "sen_information_report_url": web_uri(service.sen_information_report_url),
@@ -154,11 +157,12 @@ class Writer:
     def location(self, location: Location, *, nested: bool) -> Body:
         """A place as the public may know it; `nested` adds its address and access facts."""
         point = public_point(location)
+        senses = self.terms.named(TermKind.SENSORY_FACT, location.senses)
         body: Body = {
             "id": str(location.uuid),
             "location_type": "physical",
             "name": "" if location.address_hidden else location.name,
-            "description": " ".join(location.sensory_facts),
+            "description": ". ".join([*(term.name for term in senses), *location.sensory_facts]),
             "latitude": point[0] if point else None,
             "longitude": point[1] if point else None,
         }
@@ -169,7 +173,7 @@ class Writer:
                 {"id": derived(location.uuid, "accessibility", term.key), "description": term.name}
                 for term in access
             ]
-            body["attributes"] = [_attribute(location.uuid, term) for term in access]
+            body["attributes"] = [_attribute(location.uuid, term) for term in (*access, *senses)]
             body["local_offer"] = pruned(
                 {"address_hidden": location.address_hidden or None, "before_you_go": location.sensory_facts}
             )
@@ -196,11 +200,13 @@ def taxonomy(row: Taxonomy, terms: Iterable[Term] | None = None) -> Body:
 
 
 def public_point(location: Location) -> tuple[float, float] | None:
-    """(latitude, longitude) as near as the public may know it."""
-    if not location.address_hidden:
-        known = location.latitude is not None and location.longitude is not None
-        return (location.latitude, location.longitude) if known else None
-    return postcodes.outcodes().get(location.outcode)
+    """(latitude, longitude) as near as the public may know it, with no query for a whole postcode.
+
+    A point that nobody gave is not made up of a postcode here: readers would take it for exact.
+    """
+    if location.address_hidden or None not in (location.latitude, location.longitude):
+        return location.public_point
+    return None
 
 
 def pruned(body: Body) -> Body:
@@ -273,10 +279,14 @@ def _addresses(location: Location) -> list[Body]:
     ]
 
 
-def _schedule(row: Schedule) -> Body:
+def _schedule(row: Schedule, place: ServiceLocation | None) -> Body:
+    ours = {"when": row.when, "closed": row.closed, "extra": row.extra}
     return pruned(
         {
             "id": str(row.uuid),
+            "service_at_location_id": str(place.uuid) if place else "",
+            "valid_from": _day(row.valid_from),
+            "valid_to": _day(row.valid_to),
             "freq": "WEEKLY" if row.days else "",
             "interval": 1 if row.days else None,
             "byday": ",".join(row.days),
@@ -284,7 +294,7 @@ def _schedule(row: Schedule) -> Body:
             "closes_at": row.closes.isoformat() if row.closes else "",
             "description": session_words(row.days, row.opens, row.closes, row.when),
             "notes": row.note,
-            "local_offer": {"when": row.when},
+            "local_offer": pruned(ours),
         }
     )
 
@@ -313,10 +323,11 @@ def _fees(costs: Iterable[CostOption]) -> str:
     return "; ".join(cost_words(row.kind, row.amount, row.note) for row in stated)
 
 
-def _contact(row: Contact) -> Body:
+def _contact(row: Contact, place: ServiceLocation | None) -> Body:
     """A role, never a person. Phones hang on their contact, as in HSDS."""
     phones = [{"id": derived(row.uuid, "phone"), "number": row.phone}] if row.phone.strip() else []
-    return pruned({"id": str(row.uuid), "title": row.role, "email": row.email, "phones": phones})
+    body: Body = {"id": str(row.uuid), "title": row.role, "email": row.email, "phones": phones}
+    return pruned(body | ({"location_id": str(place.location.uuid)} if place else {}))
 
 
 def _day(day: Any) -> str:

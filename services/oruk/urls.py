@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from services.oruk import api
+from services.oruk import api, guide
 
 app_name = "oruk"
 
@@ -17,6 +17,7 @@ def _both(name: str, many: object, one: object, single: str) -> list[URLPattern]
 urlpatterns = [
     path("", api.about, name="about"),
     path("openapi.json", api.describe, name="openapi"),
+    path("docs/", guide.guide, name="guide"),
     *_both("services", api.services, api.service, "service"),
     *_both("service_at_locations", api.service_at_locations, api.service_at_location, "service_at_location"),
     *_both("taxonomies", api.taxonomies, api.taxonomy, "taxonomy"),
