@@ -33,9 +33,10 @@ class Journey:
 
     @classmethod
     def start(cls, query: QueryDict, way: Way = FAMILY) -> Self:
-        """The first page; `about` and `topic` may come with the address."""
+        """The first page; `about`, `topic` and first words may come with the address."""
         values = dict.fromkeys(CARRIED, "")
         values["about"] = plain(query.get("about", ""))[:500]
+        values["text"] = plain(query.get("text", ""))[:500]
         if query.get("topic") in Topic.values:
             values["topic"] = query["topic"]
         values["token"] = submission.new_token()

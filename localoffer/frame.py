@@ -29,7 +29,8 @@ GENERATION = "frame-generation"
 HELP_SECTIONS = (Section.ADVICE, Section.ACCESS)
 
 # Pages directly under the home page that have a place of their own in the frame, by slug.
-STARTING_SLUGS = ("ehc-plans", "young-people", "easy-read", "glossary", "a-z")
+GUIDED_SLUG = "find-help"
+STARTING_SLUGS = (GUIDED_SLUG, "ehc-plans", "young-people", "easy-read", "glossary", "a-z")
 ACCOUNT_SLUGS = ("how-we-made-this", "whats-changed")
 
 
@@ -95,6 +96,11 @@ class Frame:
         return self._kept.council
 
     @property
+    def authority(self) -> int:
+        """The id of this request's authority, remembered with the rest; 0 where there is none yet."""
+        return self._kept.council.site_id or 0
+
+    @property
     def home_url(self) -> str:
         return self._kept.home_url
 
@@ -120,6 +126,12 @@ class Frame:
     def tasks(self) -> tuple[Task, ...]:
         """ "I want to…": reading every answer to find them is too dear to do for each request."""
         return self._kept.tasks
+
+    @property
+    def guided_url(self) -> str:
+        """The guided finder; empty while there is none."""
+        guided = self._kept.pages.get(GUIDED_SLUG)
+        return guided.url if guided else ""
 
     @property
     def theme_url(self) -> str:
@@ -170,6 +182,7 @@ class Frame:
                 "Get started",
                 [
                     _named("Find services", "search:results"),
+                    _named("Your list of services", "search:saved"),
                     *(Link(s.title, s.url) for s in self.help_sections),
                     *(pages.get(slug) for slug in STARTING_SLUGS),
                 ],
@@ -183,13 +196,7 @@ class Frame:
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),
-            (
-                "This site",
-                [
-                    *(link for slug, link in pages.items() if slug not in own),
-                    _named("Data for developers", "oruk:guide"),
-                ],
-            ),
+            ("This site", [link for slug, link in pages.items() if slug not in own]),
         ]
         kept = ((title, tuple(link for link in links if link)) for title, links in columns)
         return [Column(title, links) for title, links in kept if links]

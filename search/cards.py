@@ -10,7 +10,7 @@ from localoffer.models import CouncilSettings
 from search import highlights
 from search.documents import SERVICE
 from search.engines.base import Concept, Found
-from search.results import Fact, Hit
+from search.results import Fact, Guide, Hit
 from services.enums import Scope
 from services.postcodes import Place, distance_miles
 
@@ -38,9 +38,10 @@ def _hit(one: Found, phrases: list[tuple[str, ...]], place: Place | None, areas:
     summary = highlights.mark(card["summary"], phrases)
     told = "<mark>" in summary or "<mark>" in highlights.mark(card["name"], phrases)
     return Hit(
+        id=one.object_id,
         title=card["name"],
-        url=_url(one),
-        kicker=" · ".join(filter(None, [card["provider"], card["level"]])),
+        url=url(one),
+        kicker=kicker(one),
         summary=summary,
         passage=highlights.passage("" if told else card["body"], phrases),
         facts=_facts(one, place, areas.get(card["authority"], "")),
@@ -49,8 +50,37 @@ def _hit(one: Found, phrases: list[tuple[str, ...]], place: Place | None, areas:
     )
 
 
-def _url(one: Found) -> str:
-    return reverse("services:detail", args=[one.object_id, one.card["slug"]]) if one.kind == SERVICE else ""
+def url(one: Found) -> str:
+    """The address of what was found."""
+    if one.kind == SERVICE:
+        return reverse("services:detail", args=[one.object_id, one.card["slug"]])
+    return str(one.card["url"])
+
+
+def guides(found: Iterable[Found], concepts: Sequence[Concept]) -> list[Guide]:
+    """Pages as short entries, with the words around the first match where the summary holds none."""
+    phrases = [phrase for concept in concepts for phrase in concept.phrases]
+    return [_guide(one, phrases) for one in found]
+
+
+def _guide(one: Found, phrases: list[tuple[str, ...]], words: str = "") -> Guide:
+    card = one.card
+    summary = highlights.mark(words or card["summary"], phrases)
+    if not words and "<mark>" not in summary:
+        summary = highlights.passage(card["body"], phrases) or summary
+    return Guide(highlights.mark(card["name"], phrases), url(one), kicker(one), summary)
+
+
+def best(found: Iterable[tuple[Found, str]]) -> list[Guide]:
+    """What staff put first, with what they say of it."""
+    return [_guide(one, [], words) for one, words in found]
+
+
+def kicker(one: Found) -> str:
+    """Whose a service is and how specialised; the page that a guide is part of."""
+    if one.kind == SERVICE:
+        return " · ".join(filter(None, [one.card["provider"], one.card["level"]]))
+    return str(one.card["kicker"])
 
 
 def _facts(one: Found, place: Place | None, area: str) -> list[Fact]:

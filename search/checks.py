@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from search import engines, facets
 
 # Parameters of the results page that are not facets.
-RESERVED = {"q", "age", "postcode", "within", "sort", "page"}
+RESERVED = {"q", "age", "postcode", "within", "sort", "page", "show", "saved"}
 
 
 def check_facets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

@@ -6,13 +6,17 @@ from django.http import QueryDict
 
 from localoffer.models import CouncilSettings
 from localoffer.pagination import Pager
-from search import cards, engines, facets, spelling, summary
-from search.engines.base import DEEPEST, Answer, Concept, Question
+from search import cards, engines, facets, log, shortlist, spelling, summary
+from search.best_bets import bets
+from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Concept, Order, Question
 from search.models import IndexState
 from search.request import DISTANCES, PAGE_SIZE, SearchRequest
 from search.results import SearchResults
 from search.synonyms import Thesaurus, thesaurus
 from search.words import stems
+
+# Guides beside services: more would push the services away.
+GUIDES_SHOWN = 3
 
 
 def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> SearchResults:
@@ -22,15 +26,28 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     state = IndexState.read()
     engines.current().catch_up(state)
     answer, concepts, corrected = ask(asked, authority=authority, known=thesaurus(state.synonyms))
+    first = bets(state.synonyms).of(authority, asked.q) if asked.page == 1 and not asked.show else []
+    best = cards.best(first)
+    if asked.page == 1:
+        _count(asked, answer, authority)
     asked = asked.with_(page=answer.start // PAGE_SIZE + 1)
-    empty = not answer.total
+    empty, listed = not answer.total, asked.kind == PAGE
     return SearchResults(
         heading=summary.heading(asked, answer.total),
         total=answer.total,
-        hits=cards.hits(answer.found, concepts=concepts, place=asked.place, council=council),
+        hits=[]
+        if listed
+        else cards.hits(answer.found, concepts=concepts, place=asked.place, council=council),
+        listed_guides=cards.guides(answer.found, concepts) if listed else [],
+        best=best,
+        guides=summary.guides(asked, answer, cards.guides(answer.beside, concepts), best),
+        services_url=summary.address(asked.with_(show="")) if listed else "",
         facets=summary.facets(asked, offered, answer.counts),
         chips=summary.chips(asked, offered),
         sorts=summary.sorts(asked),
+        meant=summary.meant(asked, corrected),
+        saved=shortlist.write(asked.saved),
+        saved_url=shortlist.address(asked.saved),
         pager=Pager(asked.page, PAGE_SIZE, min(answer.total, DEEPEST), asked.to_query()),
         fields=summary.form_fields(asked),
         distances=summary.distances(asked),
@@ -43,6 +60,21 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         sort=asked.sort.value if asked.sort else "",
         is_bare=asked.is_bare and not data,
     )
+
+
+def _count(asked: SearchRequest, answer: Answer, authority: int) -> None:
+    """Count what was looked for. A search that only a filter emptied has not failed: the words are here."""
+    failed = not answer.total and not answer.beside_total and not answer.without.get(FILTERS)
+    outcode = asked.place.label.split(" ")[0] if asked.place else ""
+    log.record(authority=authority, q=asked.q, found=0 if failed else 1, outcode=outcode)
+
+
+def count(data: QueryDict, *, authority: int) -> int:
+    """How many services an address finds."""
+    asked = SearchRequest.parse(data, facets.values(facets.offered()))
+    state = IndexState.read()
+    engines.current().catch_up(state)
+    return ask(asked, authority=authority, known=thesaurus(state.synonyms))[0].total
 
 
 def ask(
@@ -64,6 +96,9 @@ def ask(
 def question_of(asked: SearchRequest, concepts: tuple[Concept, ...], authority: int) -> Question:
     """What the engine is asked."""
     place = asked.place
+    if asked.kind == PAGE:
+        order = Order.RELEVANCE if concepts else Order.NAME
+        return Question(authority, concepts, order=order, start=asked.start, size=PAGE_SIZE, kind=PAGE)
     return Question(
         authority=authority,
         concepts=concepts,
@@ -75,6 +110,8 @@ def question_of(asked: SearchRequest, concepts: tuple[Concept, ...], authority: 
         start=asked.start,
         size=PAGE_SIZE,
         widen=tuple(d for d in DISTANCES if asked.distance and d > asked.distance),
+        kind=asked.kind,
+        beside=GUIDES_SHOWN if asked.has_guides else 0,
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any, Self
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from search.engines.base import DEEPEST, MOST_CONCEPTS, Order
+from search import shortlist
+from search.engines.base import DEEPEST, MOST_CONCEPTS, PAGE, SERVICE, Order
 from search.words import STOP_WORDS, folded
 from services import postcode_table, postcodes
 
@@ -27,6 +28,10 @@ LONGEST_SHORT_FIELD = 40
 MOST_VALUES = 40
 FURTHEST = 200
 DISTANCES = (1, 2, 5, 10, 20, 40)
+# The value of `show` for guides instead of services.
+GUIDES = "guides"
+# A filter that says something of pages, too.
+SECTION = "section"
 
 _AGE = re.compile(
     r"(?:age[ds]? ?)?(?P<number>\d{1,4})(?:[.,]\d{1,2}|½|¼|¾)? ?"
@@ -51,7 +56,10 @@ NO_PLACE_PROBLEM = "Enter a postcode too, so that we can measure the distance fr
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """`filters`: facet key to chosen values, in the order they are offered. `within` is in miles."""
+    """`filters`: facet key to chosen values, in the order they are offered. `within` is in miles.
+
+    `saved` is the shortlist of a person without JavaScript, which goes along from page to page.
+    """
 
     q: str = ""
     age: int | None = None
@@ -60,6 +68,8 @@ class SearchRequest:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: Order | None = None
     page: int = 1
+    show: str = ""
+    saved: tuple[int, ...] = ()
     unread: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -78,6 +88,8 @@ class SearchRequest:
             filters=reader.filters(offered),
             sort=reader.sort(),
             page=reader.page(),
+            show=GUIDES if reader.show_guides() else "",
+            saved=shortlist.read(data.get(shortlist.CARRIED, "")),
             unread=reader.unread,
             problems=reader.problems,
         )
@@ -110,6 +122,17 @@ class SearchRequest:
         return not self.pairs(page=True)
 
     @property
+    def kind(self) -> str:
+        """What is listed."""
+        return PAGE if self.show == GUIDES else SERVICE
+
+    @property
+    def has_guides(self) -> bool:
+        """Whether guides stand among the services: on the first page of a search for words, unless it
+        is narrowed by what only a service has."""
+        return bool(self.q) and self.page == 1 and not self.show and self.filters.keys() <= {SECTION}
+
+    @property
     def chosen(self) -> int:
         """How many filters there are beside the words."""
         values = sum(len(chosen) for chosen in self.filters.values())
@@ -136,6 +159,7 @@ class SearchRequest:
         ]
         pairs += [(facet, value) for facet, values in self.filters.items() for value in values]
         pairs.append(("sort", self.sort.value if self.sort and self.sort != self.default_order else ""))
+        pairs += [("show", self.show), (shortlist.CARRIED, shortlist.write(self.saved))]
         pairs.append(("page", str(self.page) if page and self.page > 1 else ""))
         return [(name, value) for name, value in pairs if value]
 
@@ -248,6 +272,9 @@ class _Reader:
     def sort(self) -> Order | None:
         typed = self._typed("sort").casefold()
         return Order(typed) if typed in set(Order) else None
+
+    def show_guides(self) -> bool:
+        return self._typed("show").casefold() == GUIDES
 
     def page(self) -> int:
         typed = self._typed("page")

@@ -55,6 +55,7 @@ class SortLink:
 class Hit:
     """One result as a card. `summary` and `passage` are escaped, with <mark> around matched words."""
 
+    id: int
     title: str
     url: str
     kicker: str
@@ -63,6 +64,29 @@ class Hit:
     facts: Sequence[Fact]
     last_checked: date | None
     review_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A page, an answer or a word of the glossary that was found, or what staff put first.
+
+    `title` and `summary` are escaped, with <mark> around matched words.
+    """
+
+    title: SafeString
+    url: str
+    kicker: str
+    summary: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Guides:
+    """Guides among services: `above` them when the words are in a title, else below. `all_url` lists all."""
+
+    guides: Sequence[Guide] = ()
+    total: int = 0
+    all_url: str = ""
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +135,12 @@ class SearchResults:
     after: Sequence[str] = ()
     lead: str = ""
     ways_back: Sequence[WayBack] = field(default_factory=tuple)
+    best: Sequence[Guide] = ()
+    guides: Guides = field(default_factory=Guides)
+    listed_guides: Sequence[Guide] = ()
+    services_url: str = ""
+    meant: Sequence[SortLink] = ()
+    saved: str = ""
+    saved_url: str = ""
     sort: str = ""
     is_bare: bool = True

@@ -18,7 +18,7 @@ from wagtail.signals import (
 from localoffer.models import GlossaryPage, GlossaryTerm
 from search import facets
 from search.index import refresh_after_commit, refresh_pages_after_commit
-from search.models import IndexState, SynonymGroup
+from search.models import BestBet, IndexState, SynonymGroup
 from services.models import Category, Location, Need, Organisation, Service
 from services.signals import services_changed
 
@@ -74,7 +74,7 @@ def word_changed(sender: Any, instance: GlossaryTerm, **kwargs: Any) -> None:
 
 
 def synonyms_changed(sender: Any, **kwargs: Any) -> None:
-    """Every worker reads the synonyms again at its next search."""
+    """Every worker reads what staff teach again at its next search."""
     IndexState.advance("synonyms")
 
 
@@ -95,3 +95,4 @@ def listen() -> None:
         signal.connect(word_changed, sender=GlossaryTerm, dispatch_uid="search.word_changed")
     for signal in (post_save, post_delete):
         signal.connect(synonyms_changed, sender=SynonymGroup, dispatch_uid="search.synonyms_changed")
+        signal.connect(synonyms_changed, sender=BestBet, dispatch_uid="search.best_bets_changed")

@@ -1,13 +1,14 @@
 """A search in words: its heading, its chips, its facets, its notes, and the ways back from nothing."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 
-from search.engines.base import DEEPEST, FILTERS, Answer, Order
+from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Order
 from search.facets import FACETS, Option
-from search.request import DISTANCES, SearchRequest
-from search.results import Chip, Distance, Facet, FacetValue, Field, SortLink, WayBack
+from search.request import DISTANCES, GUIDES, SearchRequest
+from search.results import Chip, Distance, Facet, FacetValue, Field, Guide, Guides, SortLink, WayBack
 from services.postcode_table import caution
 
 Offered = Mapping[str, Sequence[Option]]
@@ -38,7 +39,9 @@ def services(count: int) -> str:
 
 
 def heading(asked: SearchRequest, total: int) -> str:
-    """ "32 services for autism, age 7, within 5 miles of BS5"."""
+    """ "32 services for autism, age 7, within 5 miles of BS5", "3 guides for autism"."""
+    if asked.kind == PAGE:
+        return f"{_guides(total)} for {shortened(asked.q)}" if asked.q else _guides(total)
     about = [
         f"for {shortened(asked.q)}" if asked.q else "",
         f"age {asked.age}" if asked.age is not None else "",
@@ -49,6 +52,10 @@ def heading(asked: SearchRequest, total: int) -> str:
     if parts and not asked.q:
         parts[0] = f"for {parts[0]}" if asked.age is not None else parts[0]
     return f"{start} {', '.join(parts)}" if parts else f"{start} to choose from" if total else start
+
+
+def _guides(count: int) -> str:
+    return f"{count:,} guide{'' if count == 1 else 's'}" if count else "No guides"
 
 
 def near(asked: SearchRequest) -> str:
@@ -143,6 +150,30 @@ def problems(asked: SearchRequest) -> list[tuple[str, str]]:
     """(what it is about, what to do), in the order of the form."""
     names = {**FIELDS, **{facet.key: facet.label for facet in FACETS}}
     return [(label, asked.problems[name]) for name, label in names.items() if name in asked.problems]
+
+
+def meant(asked: SearchRequest, corrected: Mapping[str, Sequence[str]]) -> list[SortLink]:
+    """Did you mean: the same search with a misspelt word put right, each a link."""
+    found = []
+    for typed, meanings in corrected.items():
+        word = re.compile(rf"(?<!\w){re.escape(typed)}(?!\w)", re.IGNORECASE)
+        for meaning in meanings:
+            right = word.sub(meaning, asked.q)
+            if right != asked.q:
+                found.append(SortLink(right, address(asked.with_(q=right)), False))
+    return found
+
+
+def guides(asked: SearchRequest, answer: Answer, found: Sequence[Guide], best: Sequence[Guide]) -> Guides:
+    """Guides among the services: above them when a title holds what was asked and staff put nothing
+    there already. What staff put first is not told twice."""
+    first = {guide.url for guide in best}
+    found = [guide for guide in found if guide.url not in first]
+    if not found:
+        return Guides()
+    all_url = address(SearchRequest(q=asked.q, show=GUIDES, saved=asked.saved))
+    above = not best and any("<mark>" in guide.title for guide in found)
+    return Guides(found, answer.beside_total, all_url, above)
 
 
 def notes(answer: Answer, corrected: Mapping[str, Sequence[str]]) -> list[str]:

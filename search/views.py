@@ -1,22 +1,26 @@
-"""The page where families find help."""
+"""The pages where families find help."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from localoffer.frame import Frame
+from search import saved as shortlists
+from search import shortlist
 from search.finder import find
+from search.request import clean
+from search.suggestions import suggest
+
+LONGEST_TOLD = 100
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Every state of a search has an address, and works without JavaScript."""
     frame = Frame(request)
-    site = Site.find_for_request(request)
-    page = find(request.GET, authority=site.pk if site else 0, council=frame.council)
+    page = find(request.GET, authority=frame.authority, council=frame.council)
     crumbs = [("Home", frame.home_url)]
     if not page.is_bare:
         crumbs.append(("Find services", reverse("search:results")))
@@ -24,10 +28,40 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "search/results.html", context)
 
 
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What somebody may be typing: a page of links, or JSON for the script that shows them at the field."""
+    typed = clean(request.GET.get("q", ""))[:LONGEST_TOLD]
+    frame = Frame(request)
+    found = suggest(typed, authority=frame.authority)
+    if request.GET.get("format") == "json":
+        rows = [{"label": each.label, "url": each.url, "kind": each.kind} for each in found]
+        return JsonResponse({"suggestions": rows})
+    crumbs = [("Home", frame.home_url), ("Find services", reverse("search:results"))]
+    return render(request, "search/suggestions.html", {"q": typed, "found": found, "crumbs": crumbs})
+
+
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """A shortlist: the services whose numbers the address holds."""
+    frame = Frame(request)
+    page = shortlists.read_list(
+        shortlist.read(request.GET.get(shortlist.LISTED, "")),
+        authority=frame.authority,
+        council=frame.council,
+        address=request.build_absolute_uri,
+    )
+    crumbs = [("Home", frame.home_url), ("Find services", reverse("search:results"))]
+    return render(request, "search/saved.html", {"page": page, "crumbs": crumbs})
+
+
 def _missing_url(request: HttpRequest) -> str:
-    """The comment form, told that something is missing; empty where this site has none."""
+    """The comment form, told that something is missing and what was looked for; empty where this site
+    has none."""
     try:
         form = reverse("feedback:comment")
     except NoReverseMatch:
         return ""
-    return f"{form}?{urlencode({'topic': 'missing', 'about': request.path})}"
+    words = clean(request.GET.get("q", ""))[:LONGEST_TOLD]
+    told = {"text": f"We looked for “{words}” and found nothing that helps."} if words else {}
+    return f"{form}?{urlencode({'topic': 'missing', 'about': request.path, **told})}"

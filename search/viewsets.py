@@ -1,15 +1,28 @@
-"""Search in the admin: the words that staff teach it."""
+"""Search in the admin: the words and the first answers that staff teach it."""
 
-from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from typing import Any
 
-from search.models import SynonymGroup
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+
+from localoffer.viewsets import AuthorityCreateView
+from search.models import BestBet, SynonymGroup
+
+LONGEST_GIVEN = 80
+
+
+class SynonymCreateView(CreateView):
+    """Begins with the words that a failed search brings along."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "terms": self.request.GET.get("terms", "")[:LONGEST_GIVEN]}
 
 
 class SynonymViewSet(SnippetViewSet):
     model = SynonymGroup
     icon = "openquote"
     menu_label = "Synonyms"
+    add_view_class = SynonymCreateView
     list_display = ["__str__", BooleanColumn("active", label="In use")]
     list_filter = ["active"]
     search_fields = ["terms"]
@@ -17,8 +30,31 @@ class SynonymViewSet(SnippetViewSet):
     inspect_view_enabled = False
 
 
+class BestBetCreateView(AuthorityCreateView):
+    """Begins with the words that a failed search brings along."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "phrases": self.request.GET.get("phrases", "")[:LONGEST_GIVEN]}
+
+
+class BestBetViewSet(SnippetViewSet):
+    model = BestBet
+    icon = "pick"
+    menu_label = "Best bets"
+    add_view_class = BestBetCreateView
+    list_display = [
+        "__str__",
+        Column("leads_to", label="Leads to"),
+        BooleanColumn("active", label="In use"),
+    ]
+    list_filter = ["active", "authority"]
+    search_fields = ["phrases", "words"]
+    ordering = ["phrases"]
+    inspect_view_enabled = False
+
+
 class SearchViewSetGroup(SnippetViewSetGroup):
-    items = (SynonymViewSet,)
+    items = (SynonymViewSet, BestBetViewSet)
     menu_label = "Search"
     menu_icon = "search"
     menu_order = 350

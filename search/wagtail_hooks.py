@@ -1,16 +1,19 @@
-"""What search adds to the admin."""
+"""What search adds to the admin: registration only."""
 
 from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from search import reports
 from search.admin_panels import EnginePanel
 from search.viewsets import SearchViewSetGroup
 
 
 @hooks.register("construct_homepage_panels")
 def homepage_panels(request: HttpRequest, panels: list) -> None:
-    panels.append(EnginePanel(request))
+    panels += [EnginePanel(request), reports.FailedSearchesPanel(request)]
 
 
 register_snippet(SearchViewSetGroup)
+hooks.register("register_admin_urls", lambda: reports.urls)
+hooks.register("register_reports_menu_item", reports.menu_item)

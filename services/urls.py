@@ -2,11 +2,10 @@
 
 from django.urls import path
 
-from services import feeds, views
+from services import views
 
 app_name = "services"
 urlpatterns = [
-    path("changes.atom", feeds.changes, name="changes"),
     path("<int:pk>/", views.detail, name="short"),
     path("<int:pk>/sessions.ics", views.calendar, name="calendar"),
     path("<int:pk>/<str:slug>/", views.detail, name="detail"),

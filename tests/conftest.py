@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 
-from search import engines
+from search import engines, log
+from search.best_bets import bets
 from search.synonyms import thesaurus
 from tests.factories import make_authority
 
@@ -37,6 +38,8 @@ def forget_search() -> None:
     """What a worker remembers of the index and the synonyms belongs to one test's database."""
     engines.of_process.cache_clear()
     thesaurus.cache_clear()
+    bets.cache_clear()
+    log.forget()
 
 
 @pytest.fixture

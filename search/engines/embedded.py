@@ -73,8 +73,10 @@ class EmbeddedEngine:
             total = len(sieve.all)
             start = last_page_start(question.start, question.size, total)
             counts = sieve.counts()
-            ids = self._page(sieve, start, holders)
-            beside, beside_total = self._beside(question, holding)
+            pages = self._beside(question, holding)
+            scored = self._scored(sieve, pages, start, holders)
+            ids = self._page(sieve, start, scored)
+            beside = self._page(pages, 0, scored) if pages else []
             miles = {id: self.held.miles(id, question.near) for id in ids}
             empty = not total
             answer = Answer(
@@ -87,37 +89,40 @@ class EmbeddedEngine:
                 unknown=sieve.unknown,
                 without=sieve.without() if empty else {},
                 wider=sieve.wider() if empty else (),
-                beside_total=beside_total,
+                beside_total=len(pages.all) if pages else 0,
             )
         found = self._found([*ids, *beside], miles)
         pick = [tuple(found[id] for id in some if id in found) for some in (ids, beside)]
         return answer.with_found(*pick)
 
-    def _beside(self, question: Question, holding: Sequence[BitMap]) -> tuple[list[int], int]:
-        """The ids of the pages to give beside the services, and how many there are."""
+    def _beside(self, question: Question, holding: Sequence[BitMap]) -> Sieve | None:
+        """The sets behind the pages to give beside the services."""
         pages = question.beside_question
-        if pages is None:
-            return [], 0
-        sieve = Sieve(self.held, pages, holding)
-        return self._page(sieve, 0, [len(ids) for ids in holding]), len(sieve.all)
+        return Sieve(self.held, pages, holding) if pages else None
 
-    def _page(self, sieve: Sieve, start: int, holders: Sequence[int]) -> list[int]:
+    def _scored(
+        self, sieve: Sieve, pages: Sieve | None, start: int, holders: Sequence[int]
+    ) -> list[tuple[int, float]]:
+        """Services and pages in one ranking; nothing where another order was asked for both."""
+        question = sieve.question
+        wanted = pages.all if pages else BitMap()
+        limit = len(wanted)
+        if question.order == Order.RELEVANCE and question.concepts:
+            limit += -(-min(start + question.size, DEEPEST) // RANK_STEP) * RANK_STEP
+            wanted = wanted | sieve.all
+            others = len(self.held) - len(sieve.visible)
+            if len(sieve.parts) == 1 and question.kind == SERVICE and others <= FEW_OTHERS:
+                return self.text.ranked(question.concepts, holders, None, limit + others)
+        return self.text.ranked(question.concepts, holders, wanted, limit) if wanted else []
+
+    def _page(self, sieve: Sieve, start: int, scored: Sequence[tuple[int, float]]) -> list[int]:
         """The ids of one page in the order that was asked for."""
         question = sieve.question
         if question.order != Order.RELEVANCE or not question.concepts:
             return self.held.ordered(sieve.all, question, start)
-        end = min(start + question.size, DEEPEST)
-        limit = -(-end // RANK_STEP) * RANK_STEP
-        others = len(self.held) - len(sieve.visible)
-        narrowed = (
-            sieve.all if len(sieve.parts) > 1 or others > FEW_OTHERS or question.kind != SERVICE else None
-        )
-        if narrowed is None:
-            limit += others
-        scored = self.text.ranked(question.concepts, holders, narrowed, limit)
         names = self.held.names
         ranked = sorted((-round(score, 9), names[id], id) for id, score in scored if id in sieve.all)
-        return [id for _, _, id in ranked[start:end]]
+        return [id for _, _, id in ranked[start : min(start + question.size, DEEPEST)]]
 
     def _found(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
         """One query for the cards; what was removed meanwhile is left out."""

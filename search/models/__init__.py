@@ -1,6 +1,18 @@
-"""What search keeps: the index, and the words that staff teach it."""
+"""What search keeps: the index, what staff teach it, the guided finder, and counts of searches."""
 
+from search.models.best_bets import BestBet
+from search.models.guided import GuidedFinderPage
 from search.models.index import IndexedDocument, IndexedWord, IndexState
+from search.models.log import RareSearch, SearchCount
 from search.models.synonyms import SynonymGroup
 
-__all__ = ["IndexState", "IndexedDocument", "IndexedWord", "SynonymGroup"]
+__all__ = [
+    "BestBet",
+    "GuidedFinderPage",
+    "IndexState",
+    "IndexedDocument",
+    "IndexedWord",
+    "RareSearch",
+    "SearchCount",
+    "SynonymGroup",
+]

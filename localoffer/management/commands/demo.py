@@ -55,6 +55,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  {made} pages published" if made else "  already there")
         self.step("Loading the words that find each other")
         call_command("load_synonyms")
+        self.step("Loading the guided finder and what staff taught search")
+        call_command("load_demo_search", authority=site.site_name)
         self.step("Loading the comments")
         call_command("load_demo_comments", authority=site.site_name)
         self.step("Signing off what is met")

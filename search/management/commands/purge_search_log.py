@@ -1,0 +1,15 @@
+"""Forget searches that stayed rare, and counts that are too old. Run it daily."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from search import log
+
+
+class Command(BaseCommand):
+    help = "Delete digests of rare searches after 28 days and counts of searches after two years."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rare, old = log.purge()
+        self.stdout.write(f"Search log: {rare} rare searches forgotten, {old} old counts deleted.")

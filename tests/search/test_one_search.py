@@ -1,0 +1,226 @@
+"""Services and guides in one search, what staff put first, and words put right."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from localoffer.models import GuidancePage
+from search import index
+from search.models import BestBet
+from tests.factories import make_home, make_need, make_page, make_service, make_user
+
+
+@pytest.fixture
+def home(db):
+    return make_home()
+
+
+@pytest.fixture
+def site(home):
+    return home.get_site()
+
+
+@pytest.fixture
+def offer(home, site):
+    """Two services and two guides that speak of sleep."""
+    make_need("ASD")
+    make_service(site, name="Sleep clinic", summary="Help with sleep.", needs=("ASD",), section="health")
+    make_service(site, name="Owl group", description="We talk of sleep.", section="advice")
+    make_page(GuidancePage, home, title="When nobody sleeps", slug="sleep", body="<p>Try a routine.</p>")
+    make_page(GuidancePage, home, title="Nights", slug="nights", body="<p>Some children sleep little.</p>")
+    index.rebuild()
+    return home
+
+
+def get(client, query: str) -> str:
+    response = client.get(f"/services/?{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def guides(html: str) -> list[str]:
+    return re.findall(r'guide__title"><a href="([^"]*)"', html)
+
+
+def heading(html: str) -> str:
+    return unescape(re.search(r"<h1>(.*?)</h1>", html).group(1))
+
+
+def test_results_when_words_then_guides_are_beside_and_services_alone_are_counted(client, offer):
+    html = get(client, "q=sleep")
+    assert heading(html) == "2 services for sleep"
+    assert set(guides(html)) == {"/sleep/", "/nights/"}
+    assert "Some children <mark>sleep</mark> little." in html
+
+
+def test_results_when_a_title_holds_the_words_then_guides_are_above_else_below(client, offer):
+    above, below = get(client, "q=sleep"), get(client, "q=routine+sleep&section=health")
+    assert above.index("Guides that may help") < above.index("Sleep clinic")
+    make_page(GuidancePage, offer, title="Zebra", slug="zebra", body="<p>About clinics.</p>")
+    index.rebuild()
+    below = get(client, "q=clinic")
+    assert below.index("Guides that may help") > below.index("Sleep clinic")
+
+
+@pytest.mark.parametrize("query", ["q=sleep&need=ASD", "q=sleep&page=2&sort=name", "", "section=health"])
+def test_results_when_narrowed_to_what_only_services_have_then_no_guides(client, offer, query):
+    if "page=2" in query:
+        for number in range(30):
+            make_service(offer.get_site(), name=f"Sleep {number}")
+        index.rebuild()
+    assert guides(get(client, query)) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["q=sleep&age=7", "q=sleep&postcode=BS5&within=5", "q=sleep&section=health"]
+)
+def test_results_when_age_place_or_section_then_guides_stay(client, offer, query):
+    assert guides(get(client, query))
+
+
+def test_results_when_no_service_but_a_guide_then_the_guide_is_shown(client, offer):
+    html = get(client, "q=routine")
+    assert heading(html) == "No services for routine"
+    assert guides(html) == ["/sleep/"]
+
+
+def test_guides_when_all_are_asked_for_then_listed_with_a_way_back(client, offer):
+    for number in range(4):
+        make_page(GuidancePage, offer, slug=f"more-{number}", body="<p>Sleep well.</p>")
+    index.rebuild()
+    html = get(client, "q=sleep")
+    (all_url,) = re.findall(r'href="([^"]*show=guides[^"]*)"', html)
+    listed = client.get(unescape(all_url)).content.decode()
+    assert heading(listed) == "6 guides for sleep"
+    assert len(guides(listed)) == 6
+    assert 'href="/services/?q=sleep"' in listed
+    assert '<meta name="robots" content="noindex, follow">' in listed
+
+
+@pytest.mark.parametrize(
+    "query", ["show=guides", "show=guides&q=zzz", "show=guides&page=999&need=ASD", "show=x"]
+)
+def test_guides_when_the_address_is_odd_then_a_page(client, offer, query):
+    get(client, query)
+
+
+# -- best bets ---------------------------------------------------------------------------------
+
+
+def make_bet(site, phrases: str, **fields) -> BestBet:
+    bet = BestBet(authority=site, phrases=phrases, **fields)
+    bet.full_clean()
+    bet.save()
+    return bet
+
+
+def test_best_bet_when_its_words_are_searched_in_any_order_then_it_stands_first(client, offer, site):
+    page = GuidancePage.objects.get(slug="nights")
+    make_bet(site, "bed time\nnight <waking>", page=page, words="Start with <this>.")
+    html = get(client, "q=my+child+waking+at+night")
+    assert html.index("Start here") < html.index("<h1>") + 3000
+    assert guides(html)[0] == "/nights/"
+    assert "Start with &lt;this&gt;." in html
+    assert "Start here" not in get(client, "q=night+bed")
+
+
+def test_best_bet_when_a_service_then_it_leads_there(client, offer, site):
+    service = site.owned_services.get(name="Owl group") if hasattr(site, "owned_services") else None
+    from services.models import Service
+
+    service = service or Service.objects.get(name="Owl group")
+    make_bet(site, "tired", service=service)
+    assert guides(get(client, "q=tired"))[0] == service.get_absolute_url()
+
+
+def test_best_bet_when_its_page_is_withdrawn_then_it_is_not_shown(
+    client, offer, site, django_capture_on_commit_callbacks
+):
+    page = GuidancePage.objects.get(slug="nights")
+    make_bet(site, "bed", page=page)
+    assert "Start here" in get(client, "q=bed")
+    with django_capture_on_commit_callbacks(execute=True):
+        page.unpublish()
+    assert "Start here" not in get(client, "q=bed")
+
+
+def test_best_bet_when_edited_or_put_out_of_use_then_the_next_search_obeys(client, offer, site):
+    bet = make_bet(site, "bed", page=GuidancePage.objects.get(slug="nights"))
+    assert "Start here" in get(client, "q=bed")
+    bet.active = False
+    bet.save()
+    assert "Start here" not in get(client, "q=bed")
+
+
+def test_best_bet_when_it_is_anothers_then_not_ours(client, offer, site):
+    other = make_home("Elsewhere", hostname="elsewhere.example").get_site()
+    make_bet(other, "bed", page=GuidancePage.objects.get(slug="nights"))
+    assert "Start here" not in get(client, "q=bed")
+
+
+@pytest.mark.parametrize(
+    ("phrases", "both", "told"),
+    [
+        ("", False, "phrases"),
+        ("…", False, "no words"),
+        ("x" * 81, False, "too long"),
+        ("\n".join(f"w{n}" for n in range(41)), False, "40 words"),
+        ("bed", True, "one of the two"),
+    ],
+)
+def test_best_bet_when_it_cannot_be_used_then_refused_with_the_reason(offer, site, phrases, both, told):
+    from services.models import Service
+
+    service = Service.objects.first() if both else None
+    with pytest.raises(ValidationError, match=told):
+        make_bet(site, phrases, page=GuidancePage.objects.first(), service=service)
+
+
+def test_best_bet_when_nothing_is_chosen_then_refused(offer, site):
+    with pytest.raises(ValidationError, match="page or a service"):
+        make_bet(site, "bed")
+
+
+def test_admin_when_a_failed_search_leads_to_a_form_then_its_words_are_there(client, offer):
+    client.force_login(make_user(is_superuser=True))
+    for url, field in [("synonymgroup", "terms"), ("bestbet", "phrases")]:
+        html = client.get(reverse(f"wagtailsnippets_search_{url}:add"), {field: "horse <b>"}).content.decode()
+        assert "horse &lt;b&gt;</textarea>" in html
+    assert client.get(reverse("wagtailsnippets_search_bestbet:list")).status_code == 200
+
+
+# -- words put right ---------------------------------------------------------------------------
+
+
+def test_did_you_mean_when_a_word_is_misspelt_then_links_with_it_put_right(client, offer):
+    html = get(client, "q=help+with+slepe&age=7")
+    (url,) = re.findall(r'class="meant">Did you mean <a href="([^"]*)"', html)
+    assert parse_qs(urlsplit(unescape(url)).query) == {"q": ["help with sleep"], "age": ["7"]}
+    assert heading(html).startswith("2 services")
+
+
+def test_missing_link_when_nothing_is_found_then_it_brings_the_words_along(client, offer):
+    html = get(client, "q=horse+%3Cb%3Eriding")
+    (url,) = {unescape(u) for u in re.findall(r'href="([^"]*topic=missing[^"]*)"', html)}
+    assert parse_qs(urlsplit(url).query)["text"] == [
+        "We looked for “horse <b>riding” and found nothing that helps."
+    ]
+    form = client.get(url).content.decode()
+    assert "horse &lt;b&gt;riding" in form
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=sleep", "q=sleep+clinic&need=ASD&age=7&postcode=BS5&within=5", "q=slepe+zzzz+clinix", "q=bed"],
+)
+def test_results_when_warm_then_at_most_eight_queries(
+    client, offer, site, django_assert_max_num_queries, query
+):
+    make_bet(site, "bed", page=GuidancePage.objects.get(slug="nights"))
+    get(client, query)
+    with django_assert_max_num_queries(8):
+        get(client, query)
