@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import history_views, printing_views, views
+from localoffer import history_views, printing_views, sharing_views, views
 
 urlpatterns = [
     path("theme-<slug:asked>.css", views.theme, name="theme"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("coverage.json", views.coverage_json, name="coverage_json"),
     path("as-of/", history_views.start, name="as_of_start"),
     re_path(r"^as-of/(?P<day>[^/]+)/(?P<path>.*)$", history_views.as_of, name="as_of"),
+    path("shared/<str:token>/", sharing_views.shared_page, name="shared_page"),
     path("print/", printing_views.whole_offer, name="print_offer"),
     path("print/<path:path>", printing_views.section, name="print_section"),
     path("admin/", include(wagtailadmin_urls)),

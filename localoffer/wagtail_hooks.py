@@ -13,6 +13,7 @@ from localoffer import (
     reports_history,
     reports_plain_language,
     reports_twins,
+    sharing_views,
     viewsets,
     waiting,
 )
@@ -26,13 +27,14 @@ def homepage_panels(request: HttpRequest, panels: list) -> None:
     panels.extend(panel(request) for panel in PANELS)
 
 
-hooks.register("register_admin_urls", lambda: [url for report in REPORTS for url in report.urls])
+hooks.register("register_admin_urls", lambda: [url for m in (*REPORTS, sharing_views) for url in m.urls])
 # After Wagtail's own guards: a film in a private collection stays private.
 hooks.register("before_serve_document", films.serve_part, order=100)
 for report in REPORTS:
     hooks.register("register_reports_menu_item", report.menu_item)
-for module in (reports_twins, format_requests):
+for module in (reports_twins, format_requests, sharing_views):
     hooks.register("register_log_actions", module.log_actions)
-hooks.register("register_page_header_buttons", reports_plain_language.header_button)
+for module in (reports_plain_language, sharing_views):
+    hooks.register("register_page_header_buttons", module.header_button)
 register_snippet(viewsets.GlossaryTermViewSet)
 register_snippet(viewsets.FormatRequestViewSet)

@@ -2,6 +2,7 @@
 
 from localoffer.models.a_to_z import AToZPage
 from localoffer.models.accessibility_statement import AccessibilityStatementPage
+from localoffer.models.accountability import ScorecardPage, Visibility
 from localoffer.models.alternative_formats import (
     AlternativeFormatsPage,
     FormatRequest,
@@ -27,6 +28,7 @@ from localoffer.models.pages import (
     TransportPage,
 )
 from localoffer.models.site_settings import CouncilSettings
+from localoffer.models.statistics import Statistic, StatisticRevision, StatisticsRelease
 from localoffer.models.step_by_step import StepByStepPage
 from localoffer.models.throttle import ThrottleCount
 from localoffer.models.twins import TWIN_PAGES, BslVideoPage, EasyReadPage, TranslatedPage, TwinPage
@@ -60,12 +62,17 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "RedressPage",
+    "ScorecardPage",
     "SectionPage",
     "SignOff",
+    "Statistic",
+    "StatisticRevision",
+    "StatisticsRelease",
     "SocialCarePage",
     "StepByStepPage",
     "ThrottleCount",
     "TranslatedPage",
     "TransportPage",
     "TwinPage",
+    "Visibility",
 ]

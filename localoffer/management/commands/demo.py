@@ -16,6 +16,7 @@ from wagtail.models import Site
 
 from localoffer.authority import find_authority
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
+from localoffer.demo_account import load_account
 from localoffer.demo_history import keep_snapshots
 
 ADMIN = "admin"
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         self.step("Publishing the pages")
         made = load_pages(site, settings.BASE_DIR / "demo", self.bar)
         self.stdout.write(f"  {made} pages published" if made else "  already there")
+        self.step("Loading the statistics, and publishing the scorecard")
+        load_account(site, settings.BASE_DIR / "demo")
         self.step("Loading the words that find each other")
         call_command("load_synonyms")
         self.step("Loading the guided finder and what staff taught search")
