@@ -196,7 +196,13 @@ class Frame:
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),
-            ("This site", [link for slug, link in pages.items() if slug not in own]),
+            (
+                "This site",
+                [
+                    *(link for slug, link in pages.items() if slug not in own),
+                    _named("Data for developers", "oruk:guide"),
+                ],
+            ),
         ]
         kept = ((title, tuple(link for link in links if link)) for title, links in columns)
         return [Column(title, links) for title, links in kept if links]

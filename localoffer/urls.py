@@ -7,10 +7,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import history_views, printing_views, sharing_views, views
+from localoffer import history_views, printing_views, sharing_views, sitemaps, views
 
 urlpatterns = [
     path("theme-<slug:asked>.css", views.theme, name="theme"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("coverage/", views.coverage, name="coverage"),
     path("coverage.json", views.coverage_json, name="coverage_json"),
     path("as-of/", history_views.start, name="as_of_start"),
@@ -22,6 +25,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),
     path("services/", include("services.urls")),
+    path("open-referral/", include("services.oruk.urls")),
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),

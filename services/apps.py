@@ -7,10 +7,12 @@ class ServicesConfig(AppConfig):
     verbose_name = "Services"
 
     def ready(self) -> None:
-        """Register the checks, and forget remembered labels whenever a term changes."""
+        """Register the checks, and watch what other things are read from: parts, and terms."""
         from django.db.models.signals import post_delete, post_save
 
-        from services import checks, school_terms, vocabulary  # noqa: F401  # importing registers the checks
+        from services import checks, freshness, school_terms, vocabulary  # noqa: F401  # importing registers
+
+        freshness.listen()
 
         for model in ("Need", "Category", "VocabularyTerm"):
             for signal in (post_save, post_delete):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from services import views
+from services import feeds, views
 
 app_name = "services"
 urlpatterns = [
+    path("changes.atom", feeds.changes, name="changes"),
     path("<int:pk>/", views.detail, name="short"),
     path("<int:pk>/sessions.ics", views.calendar, name="calendar"),
     path("<int:pk>/<str:slug>/", views.detail, name="detail"),

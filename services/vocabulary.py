@@ -16,6 +16,8 @@ from django.db import transaction
 from services.enums import TermKind
 
 CACHE_SECONDS = 300
+# What another module remembers of all the terms; forgotten with the labels.
+DERIVED = "vocabulary:derived"
 KINDS = (*TermKind.values, "need", "category")
 DATA = Path(__file__).parent / "data"
 
@@ -78,7 +80,7 @@ def labels(kind: str, *, retired: bool = False) -> dict[str, str]:
 
 def forget(**kwargs: Any) -> None:
     """Drop the remembered labels after a term changed (a receiver of save and delete signals)."""
-    cache.delete_many([_cache_key(kind, retired) for kind in KINDS for retired in (True, False)])
+    cache.delete_many([DERIVED, *(_cache_key(kind, retired) for kind in KINDS for retired in (True, False))])
 
 
 def _cache_key(kind: str, retired: bool) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, count
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import ModelLogEntry, Site
 
+from services.importers import bulk
 from services.importers.base import Progress, collector_held_back, no_progress
 from services.importers.facts import (
     LOCATION,
@@ -58,10 +60,10 @@ def apply_plan(
     if plan.is_empty:
         return None
     with collector_held_back():
-        return _Writer(plan, user, progress).write()
+        return Writer(plan, user, progress).write()
 
 
-class _Writer:
+class Writer:
     """The working memory of one application of a plan: a few hundred things at a time."""
 
     def __init__(self, plan: Plan, user: AbstractBaseUser | None, progress: Progress) -> None:
@@ -82,13 +84,19 @@ class _Writer:
             applied_at=self.now,
             applied_by=self.user,
         )
+        self.write_things(batch)
+        self.tell_after_commit()
+        return batch
+
+    def write_things(self, batch: ImportBatch) -> None:
         for kind in (ORGANISATION, LOCATION, SERVICE):
             for some in chunks(list(self.plan.writes[kind.key].values())):
                 self._write_some(kind, some, batch)
             self.ids[kind.key] = self._held_ids(kind)
+
+    def tell_after_commit(self) -> None:
         ids = sorted(self.touched)
         transaction.on_commit(lambda: self._tell(ids))
-        return batch
 
     def _write_some(self, kind: Kind, some: Sequence[Planned], batch: ImportBatch) -> None:
         """Write some of one kind, remember what they came as, and let them go."""
@@ -115,7 +123,10 @@ class _Writer:
         """Note every service whose page or search entry reads otherwise when these parts do."""
         path = "organisation" if kind is ORGANISATION else "service_locations__location"
         found = Service.objects.filter(**{f"{path}__in": [planned.held_pk for planned in changed]})
-        self.touched.update(found.values_list("pk", flat=True))
+        ids = set(found.values_list("pk", flat=True))
+        for some in chunks(sorted(ids)):
+            Service.objects.filter(pk__in=some).update(modified_at=self.now)
+        self.touched.update(ids)
 
     def _tell(self, ids: Sequence[int]) -> None:
         """Search catches up, some hundreds at a time, so that a person sees it move."""
@@ -142,7 +153,7 @@ class _Writer:
             thing.external_id = planned.external_id
             if kind is SERVICE:
                 self._make_live(planned)
-        kind.model._default_manager.bulk_create(list(map(self._thing, new)))
+        bulk.insert(list(map(self._thing, new)))
 
     def _update_columns(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Each changed column of the things it changed in, and of no others."""
@@ -173,7 +184,7 @@ class _Writer:
         service.organisation_id = self._organisation(planned)
         service.live = True
         service.has_unpublished_changes = False
-        service.first_published_at = service.last_published_at = self.now
+        service.first_published_at = service.last_published_at = service.modified_at = self.now
         for name, value in planned.once.items():
             setattr(service, name, value)
         if not service.live:
@@ -218,19 +229,21 @@ class _Writer:
             "serves": self.sites,
         }
         for name, (model, service, thing) in _HANGING.items():
-            rows = [
-                model(**{f"{service}_id": self._thing(planned).pk, f"{thing}_id": ids[name][key]})
+            pairs = [
+                (self._thing(planned).pk, ids[name][key])
                 for planned, names in services
                 if name in names
                 for key in planned.values[name]
             ]
-            model._default_manager.bulk_create(rows)
-        for name, (model, _) in ROWS.items():
+            _insert_pairs(model, f"{service}_id", f"{thing}_id", pairs)
+        for name in ROWS:
             owned = [(planned, _built(planned).rows[name]) for planned, names in services if name in names]
             for planned, rows in owned:
-                for row in rows:
+                for row, place in rows:
                     row.service_id = self._thing(planned).pk
-            model._default_manager.bulk_create([row for _, rows in owned for row in rows])
+                    if place:
+                        row.location_id = ids["locations"][place]
+            bulk.insert([row for _, rows in owned for row, _ in rows])
 
     @cached_property
     def needs(self) -> dict[str, int]:
@@ -263,46 +276,43 @@ class _Writer:
     # -- what is remembered and told -----------------------------------------------
 
     def _write_records(self, kind: Kind, some: Sequence[Planned], batch: ImportBatch) -> None:
-        records = [
-            ImportRecord(
-                pk=planned.record_pk,
-                authority=self.plan.authority,
-                source=self.plan.source,
-                kind=kind.key,
-                external_id=planned.external_id,
-                service_id=(planned.held_pk or self._thing(planned).pk) if kind is SERVICE else None,
-                values=planned.settled,
-                previous=None if planned.is_new else planned.recorded,
-                previous_digest=planned.recorded_digest,
-                changes=planned.changes,
-                incoming=planned.incoming,
-                digest=planned.settled_digest,
-                batch=batch,
-            )
-            for planned in some
-        ]
-        old = [record for record in records if record.pk]
+        old = [self._record(planned, kind, batch) for planned in some if planned.record_pk]
         ImportRecord.objects.bulk_update(old, _RECORDED)
-        ImportRecord.objects.bulk_create([record for record in records if record.pk is None])
+        new = [self._record(planned, kind, batch) for planned in some if planned.record_pk is None]
+        bulk.insert(new)
+
+    def _record(self, planned: Planned, kind: Kind, batch: ImportBatch) -> ImportRecord:
+        return ImportRecord(
+            pk=planned.record_pk,
+            authority=self.plan.authority,
+            source=self.plan.source,
+            kind=kind.key,
+            external_id=planned.external_id,
+            service_id=(planned.held_pk or self._thing(planned).pk) if kind is SERVICE else None,
+            values=planned.settled,
+            previous=None if planned.is_new else planned.recorded,
+            previous_digest=planned.recorded_digest,
+            changes=planned.changes,
+            incoming=planned.incoming,
+            digest=planned.settled_digest,
+            batch=batch,
+        )
+
+    def _log_data(self, batch: ImportBatch) -> dict[str, Any]:
+        return {"import_batch": batch.pk, "source": self.plan.source}
 
     def _write_log(self, batch: ImportBatch, added: list[Planned], changed: list[Planned]) -> None:
         """A line of Wagtail's history for each service, so that its page says where it came from."""
         kind = ContentType.objects.get_for_model(Service)
-        lines = [
-            ModelLogEntry(
-                content_type=kind,
-                object_id=str(self._thing(planned).pk),
-                label=self._thing(planned).name,
-                action=action,
-                timestamp=self.now,
-                user=self.user,
-                content_changed=True,
-                data={"import_batch": batch.pk, "source": self.plan.source},
-            )
+        data = self._log_data(batch)
+        user = self.user.pk if self.user else None
+        rows = (
+            (kind.pk, str(self._thing(planned).pk), self._thing(planned).name, action, self.now, user,
+             True, False, data, uuid4())
             for action, group in (("wagtail.create", added), ("wagtail.edit", changed))
             for planned in group
-        ]
-        ModelLogEntry.objects.bulk_create(lines)
+        )  # fmt: skip
+        bulk.insert_rows(ModelLogEntry, _LOGGED, rows)
 
     def _republish(self, changed: Iterable[Planned]) -> None:
         """Give a service that has revisions one more: its editor opens the last revision, not the row."""
@@ -313,6 +323,10 @@ class _Writer:
             )
 
 
+_LOGGED = (
+    "content_type_id", "object_id", "label", "action", "timestamp", "user_id", "content_changed", "deleted",
+    "data", "uuid",
+)  # fmt: skip
 _RECORDED = ("values", "previous", "previous_digest", "changes", "incoming", "digest", "batch")
 # Relations that are pairs of ids: their model, its column for the service and for the other thing.
 _HANGING: dict[str, tuple[type[models.Model], str, str]] = {
@@ -322,6 +336,14 @@ _HANGING: dict[str, tuple[type[models.Model], str, str]] = {
     "conditions": (ServiceCondition, "content_object", "tag"),
     "serves": (Service.serves.through, "service", "site"),
 }
+
+
+def _insert_pairs(model: type[models.Model], service: str, thing: str, pairs: list[tuple[int, int]]) -> None:
+    """Rows of two ids; a place's row has a UUID of its own, by which other systems know it."""
+    if any(field.name == "uuid" for field in model._meta.concrete_fields):
+        bulk.insert_rows(model, (service, thing, "uuid"), ((*pair, uuid4()) for pair in pairs))
+    else:
+        bulk.insert_rows(model, (service, thing), pairs)
 
 
 def _built(planned: Planned) -> Built:

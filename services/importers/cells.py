@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from datetime import date
 from urllib.parse import urlsplit
+
+from services.enums import Day
 
 # What a spreadsheet would run, were the text ever opened in one.
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -11,6 +14,10 @@ _AGE = re.compile(r"(\d{1,3})(?:\.0+)?")
 _PHONE = re.compile(r"\+?[0-9() .-]{5,30}(?: ?(?:ext|x)\.? ?\d{1,6})?", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s<>()\",;:]+@(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_YES, _NO = {"true", "t", "yes", "y", "1"}, {"false", "f", "no", "n", "0", ""}
+_AMOUNT = re.compile(r"£?\s*(\d{1,6}(?:\.\d{1,2})?)", re.ASCII)
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.0+)?)?", re.ASCII)
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 # How lists say that there is nothing to say.
 _NOTHING = {"", "n/a", "na", "none", "not applicable", "not recorded", "-", "--", "tbc", "unknown"}
 
@@ -109,3 +116,66 @@ def web_address(text: str) -> str:
     if scheme not in ("http", "https") or signed_in or " " in plain or not _HOST.fullmatch(host):
         raise BadCell(f"{quoted(plain)} is not a web address.")
     return address
+
+
+def truth(text: str) -> bool:
+    """Yes or no in the ways that spreadsheets write them; an empty cell is no."""
+    word = tidy(text).casefold()
+    if word not in _YES | _NO:
+        raise BadCell(f"{quoted(word)} is neither true nor false.")
+    return word in _YES
+
+
+def money(text: str) -> str | None:
+    """Pounds as text, "4.50"; None for an empty cell."""
+    plain = tidy(text)
+    if not plain:
+        return None
+    found = _AMOUNT.fullmatch(plain)
+    if found is None:
+        raise BadCell(f"{quoted(plain)} is not an amount in pounds.")
+    return found[1]
+
+
+def weekday(text: str) -> str:
+    """Two letters, "MO", for the name of a day or its first three letters; empty for an empty cell."""
+    plain = tidy(text).casefold()
+    days = {day.label.casefold(): str(day.value) for day in Day}
+    found = next((key for name, key in days.items() if plain in (name, name[:3], key.casefold())), "")
+    if plain and not found:
+        raise BadCell(f"{quoted(plain)} is not a day of the week.")
+    return found
+
+
+def clock(text: str) -> str | None:
+    """A time of day, "09:30:00"; None for an empty cell."""
+    plain = tidy(text)
+    if not plain:
+        return None
+    found = _TIME.fullmatch(plain)
+    if found is None:
+        raise BadCell(f"{quoted(plain)} is not a time, such as 09:30.")
+    return f"{int(found[1]):02}:{found[2]}:00"
+
+
+def degrees(text: str) -> float | None:
+    """Latitude or longitude; None for an empty cell."""
+    plain = tidy(text)
+    try:
+        number = float(plain) if plain else None
+    except ValueError as error:
+        raise BadCell(f"{quoted(plain)} is not a number of degrees.") from error
+    if number is not None and not -180 <= number <= 180:
+        raise BadCell(f"{quoted(plain)} is not a number of degrees.")
+    return number
+
+
+def day(text: str) -> str | None:
+    """A date as ISO; the day may come first, as spreadsheets write it here. None for an empty cell."""
+    plain = tidy(text)
+    found = _DATE.fullmatch(plain)
+    iso = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else plain
+    try:
+        return date.fromisoformat(iso[:10]).isoformat() if iso else None
+    except ValueError as error:
+        raise BadCell(f"{quoted(plain)} is not a date, such as 2026-01-31.") from error

@@ -41,15 +41,17 @@ Vocabulary = Mapping[str, Collection[str]]
 
 # Rows that a service owns: their model and the columns that make them up, in order.
 ROWS: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
-    "contacts": (Contact, ("role", "phone", "email")),
+    "contacts": (Contact, ("role", "phone", "email", "location")),
     "costs": (CostOption, ("kind", "amount", "note")),
     "schedules": (
         Schedule,
-        ("days", "opens", "closes", "when", "valid_from", "valid_to", "closed", "extra", "note"),
+        ("days", "opens", "closes", "when", "valid_from", "valid_to", "closed", "extra", "note", "location"),
     ),
 }
 MANY = ("categories", "needs", "conditions", "serves")
 LINKS = ("organisation", "locations")
+# The column of a row that names one of the places, as `locations` does.
+AT = "location"
 # The source of what staff import from our own CSV package, which names all that is held here.
 OWN = "csv"
 
@@ -108,8 +110,8 @@ class Kind:
     columns: tuple[str, ...]
 
     @cached_property
-    def _not_columns(self) -> frozenset[str]:
-        return frozenset(f.name for f in self.model._meta.get_fields()) - frozenset(self.columns)
+    def _fields(self) -> dict[str, models.Field]:
+        return {name: self.model._meta.get_field(name) for name in self.columns}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -133,11 +135,10 @@ class Kind:
             raise KeyError(f"Imports cannot write {', '.join(sorted(unknown))}.")
         columns = [name for name in facts if name in self.columns]
         built = Built(self.model(**{name: facts[name] for name in columns}))
-        try:
-            built.made.clean_fields(exclude=self._not_columns | (frozenset(self.columns) - set(columns)))
-            built.made.clean()
-        except ValidationError as error:
-            built.faults = {name: " ".join(texts) for name, texts in error.message_dict.items()}
+        built.faults = _faults_of(built.made, self._fields, columns)
+        if not built.faults:
+            built.faults = _faults_together(built.made)
+        if built.faults:
             return built
         built.values = {**facts, **{name: plain(getattr(built.made, name)) for name in columns}}
         _tidy_lists(built.values, (*self.keys_columns, *MANY))
@@ -167,12 +168,41 @@ class Kind:
 
 @dataclass(slots=True)
 class Built:
-    """A thing made from facts and not saved: `values` are the facts as they would be read back."""
+    """A thing made from facts and not saved: `values` are the facts as they would be read back.
+
+    `rows` are each with the name of its place, or with nothing.
+    """
 
     made: Any
     values: Facts = field(default_factory=dict)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
+    rows: dict[str, list[tuple[Any, str]]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+
+
+def _faults_of(
+    made: models.Model, fields: Mapping[str, models.Field], names: Iterable[str]
+) -> dict[str, str]:
+    """What is wrong with the named columns; as `clean_fields`, which asks every field there is."""
+    faults = {}
+    for name in names:
+        field = fields[name]
+        value = getattr(made, name)
+        if field.blank and value in field.empty_values:
+            continue
+        try:
+            setattr(made, name, field.clean(value, made))
+        except ValidationError as error:
+            faults[name] = " ".join(error.messages)
+    return faults
+
+
+def _faults_together(made: models.Model) -> dict[str, str]:
+    """What the model says of its columns together."""
+    try:
+        made.clean()
+    except ValidationError as error:
+        return {name: " ".join(texts) for name, texts in error.message_dict.items()}
+    return {}
 
 
 def _tidy_lists(facts: Facts, names: Collection[str]) -> None:
@@ -189,16 +219,20 @@ def _build_rows(built: Built) -> None:
     """Make and check the rows that a service owns."""
     for name in ROWS.keys() & built.values.keys():
         model, columns = ROWS[name]
-        children = [model(**row) for row in built.values[name]]
+        own = [column for column in columns if column != AT]
+        fields = {column: model._meta.get_field(column) for column in own}
+        places = [row.get(AT) or "" for row in built.values[name]]
+        children = [
+            model(**{key: value for key, value in row.items() if key != AT}) for row in built.values[name]
+        ]
         for child in children:
-            try:
-                child.clean_fields(exclude={"service"})
-            except ValidationError as error:
-                texts = error.message_dict.items()
-                built.faults[name] = "; ".join(f"{column}: {' '.join(each)}" for column, each in texts)
-        built.rows[name] = children
+            faults = _faults_of(child, fields, own) or _faults_together(child)
+            if faults:
+                built.faults[name] = "; ".join(f"{column}: {text}" for column, text in faults.items())
+        built.rows[name] = list(zip(children, places, strict=True))
         built.values[name] = [
-            {column: plain(getattr(child, column)) for column in columns} for child in children
+            {column: plain(getattr(child, column)) for column in own} | ({AT: place} if AT in columns else {})
+            for child, place in built.rows[name]
         ]
         if name == "schedules" and any(set(row.days) - set(Day.values) for row in children):
             built.faults[name] = "Days are two letters, MO to SU."
@@ -261,8 +295,11 @@ def _rows(name: str) -> Callable[[Sequence[int], str], Pairs]:
 
     def read(pks: Sequence[int], source: str) -> Pairs:
         rows = model._default_manager.filter(service__in=pks).order_by("pk")
-        for pk, *values in rows.values_list("service_id", *columns):
-            yield pk, dict(zip(columns, map(plain, values), strict=True))
+        own = [column for column in columns if column != AT]
+        place = [f"{AT}__source", f"{AT}__external_id", f"{AT}_id", f"{AT}__uuid"] if AT in columns else []
+        for pk, *values in rows.values_list("service_id", *own, *place):
+            row = dict(zip(own, map(plain, values), strict=False))
+            yield pk, row | ({AT: _link(source, *values[len(own) :])} if place else {})
 
     return read
 

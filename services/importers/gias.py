@@ -34,10 +34,11 @@ from services.importers.base import (
     Warned,
 )
 from services.importers.cells import BadCell, quoted
+from services.importers.files import open_table
 from services.importers.gias_types import Establishment, establishment_of
 from services.importers.gias_words import School, description, summary
 from services.importers.meanings import COLUMN, Meanings
-from services.importers.table import Row, Table, open_table
+from services.importers.table import Row, Table
 from services.national_grid import to_wgs84
 from services.vocabulary import labels
 

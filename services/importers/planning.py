@@ -30,10 +30,12 @@ from services.importers.base import (
     no_progress,
 )
 from services.importers.facts import (
+    AT,
     KINDS,
     LOCATION,
     ORGANISATION,
     OWN,
+    ROWS,
     SERVICE,
     Built,
     Kind,
@@ -172,10 +174,14 @@ def make_plan(
     authority: Site,
     progress: Progress = no_progress,
     meanings: Meanings | None = None,
+    max_entries: int | None = None,
 ) -> Plan:
-    """Read a file and say what importing it would do. Raises UnusableFile; writes nothing."""
+    """Read a file and say what importing it would do. Raises UnusableFile; writes nothing.
+
+    `max_entries`: where there are more the file is refused.
+    """
     with collector_held_back():
-        return _Planner(importer, path, authority, progress).plan(meanings or Meanings())
+        return _Planner(importer, path, authority, progress).plan(meanings or Meanings(), max_entries)
 
 
 class _Planner:
@@ -205,7 +211,7 @@ class _Planner:
         self.lines: dict[str, int] = {}
         self.parts: dict[tuple[ImportKind, str], Planned] = {}
 
-    def plan(self, meanings: Meanings) -> Plan:
+    def plan(self, meanings: Meanings, max_entries: int | None) -> Plan:
         read_any, entries = False, []
         for item in self.importer.read(self.path, self.result.authority, self.progress, meanings):
             read_any = True
@@ -216,6 +222,11 @@ class _Planner:
             if len(entries) >= CHUNK:
                 self._take(entries)
                 entries = []
+            if max_entries is not None and len(self.lines) > max_entries:
+                raise UnusableFile(
+                    f"The file has more than {max_entries:,} services. Split it, or ask whoever runs "
+                    "the site to import it with manage.py import_services."
+                )
         self._take(entries)
         if not read_any:
             raise UnusableFile("The file has a header and no rows.")
@@ -260,6 +271,7 @@ class _Planner:
         }
         try:
             said = {name: value for name, value in links.items() if name in entry.links}
+            self._refuse_strange_places(entry, links["locations"])
             own = Part(entry.external_id, entry.facts | said, entry.incoming, entry.version)
             service = self._planned(SERVICE, own)
             parts = [self._part(ORGANISATION, entry.organisation)] if entry.organisation else []
@@ -270,6 +282,14 @@ class _Planner:
             return []
         service.once = entry.once
         return [service, *parts]
+
+    def _refuse_strange_places(self, entry: Entry, places: list[str]) -> None:
+        """A contact or a time may be at a place of its service, or at one that is held."""
+        for name, (_, columns) in ROWS.items():
+            for row in entry.facts.get(name, ()) if AT in columns else ():
+                place = row.get(AT)
+                if place and place not in places and place not in self.held[ImportKind.LOCATION]:
+                    raise _Unfit(name, f"Its place “{place}” is none that we know.")
 
     def _part(self, kind: Kind, part: Part) -> Planned:
         """The planned organisation or place, the same one for every entry that names it."""
@@ -311,7 +331,7 @@ class _Planner:
         before = planned.recorded
         as_exported = bool(planned.version) and planned.version == version(ours)
         for name, theirs in planned.values.items():
-            if ours[name] == theirs or (name in before and before[name] == theirs):
+            if alike(ours[name], theirs) or (name in before and before[name] == theirs):
                 continue
             if as_exported or ours[name] in _EMPTY and name not in before:
                 untouched = True
@@ -320,7 +340,7 @@ class _Planner:
             side = planned.changes if untouched else planned.conflicts
             side[name] = (ours[name], theirs)
         for pair in _TOGETHER:
-            if pair & planned.conflicts.keys() or _ages_crossed(ours, planned.changes):
+            if pair & planned.conflicts.keys() or crossed(ours, planned.changes):
                 for name in pair & planned.changes.keys():
                     planned.conflicts[name] = planned.changes.pop(name)
         if planned.changes and planned.kind is SERVICE:
@@ -370,6 +390,24 @@ class _Planner:
                 self.result.vanished.append(Vanished(external_id, self.standing[pk][0], reason))
 
 
+def alike(ours: Any, theirs: Any) -> bool:
+    """Whether two values are the same to a reader.
+
+    Spaces and line ends may differ, and a row may leave out what it says nothing of.
+    """
+    return bool(ours == theirs) or _spaced(ours) == _spaced(theirs)
+
+
+def _spaced(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, list):
+        return [_spaced(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _spaced(each) for key, each in value.items() if each not in _EMPTY}
+    return value
+
+
 class _Unfit(Exception):
     """A thing that its model refuses."""
 
@@ -378,7 +416,7 @@ class _Unfit(Exception):
         self.field, self.reason = field, reason
 
 
-def _ages_crossed(ours: Facts, changes: dict[str, tuple[Any, Any]]) -> bool:
+def crossed(ours: Facts, changes: dict[str, tuple[Any, Any]]) -> bool:
     """Whether the youngest age would come out above the oldest, one of them being a local edit."""
     youngest, oldest = (changes.get(name, (None, ours.get(name)))[1] for name in ("min_age", "max_age"))
     return youngest is not None and oldest is not None and youngest > oldest

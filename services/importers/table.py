@@ -1,4 +1,7 @@
-"""Reading a CSV file that somebody else made: its encoding, its shape, its faults."""
+"""Reading a table that somebody else made: its encoding, its shape, its faults.
+
+CSV is read here; an XLSX workbook by `services.importers.workbook`, as the same `Table`.
+"""
 
 import codecs
 import csv
@@ -11,6 +14,7 @@ from services.importers.base import UnusableFile
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_ROWS = 100_000
+MAX_CELL = 100_000
 CHUNK = 1024 * 1024
 
 _BYTE_ORDER_MARKS = (
@@ -20,9 +24,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+ZIP = b"PK\x03\x04"
 _NOT_CSV = (
-    (b"PK\x03\x04", "This is a spreadsheet or zip file. Save it as CSV and try again."),
-    (b"\xd0\xcf\x11\xe0", "This is an old Excel file. Save it as CSV and try again."),
+    (ZIP, "This is a zip file. Choose a spreadsheet (XLSX) or a CSV file."),
+    (b"\xd0\xcf\x11\xe0", "This is an old Excel file, or one with a password. Save it as XLSX or CSV."),
     (b"%PDF", "This is a PDF. Choose a CSV file."),
     (b"\x1f\x8b", "This file is compressed. Unpack it and try again."),
     (b"<", "This is a web page or XML. Choose a CSV file."),
@@ -64,39 +69,47 @@ class Table:
                 line = reader.line_num
                 for count, cells in enumerate(reader, start=1):
                     if count > MAX_ROWS:
-                        raise UnusableFile(
-                            f"The file has more than {MAX_ROWS:,} rows. Split it and try again."
-                        )
+                        raise too_many_rows()
                     start, line = line + 1, reader.line_num
+                    if any(len(cell) > MAX_CELL for cell in cells):
+                        raise UnusableFile(
+                            f"Line {start} has a cell that is far too long. A quotation mark may be missing."
+                        )
                     if any(cell.strip() for cell in cells):
-                        yield self._row(start, cells)
+                        yield with_shape(start, cells, len(self.header))
             except (csv.Error, UnicodeError) as error:
                 raise UnusableFile(
                     f"The file cannot be read after line {reader.line_num}: {_plain(error)}"
                 ) from error
 
-    def _row(self, line: int, cells: list[str]) -> Row:
-        width = len(self.header)
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
-        if len(cells) == width:
-            return Row(line, cells)
-        problem = "too many" if len(cells) > width else "too few"
-        return Row(line, cells, f"The row has {problem} columns: {len(cells)}, and the header has {width}.")
+
+def too_many_rows() -> UnusableFile:
+    return UnusableFile(f"The file has more than {MAX_ROWS:,} rows. Split it and try again.")
 
 
-def open_table(path: Path) -> Table:
+def with_shape(line: int, cells: list[str], width: int) -> Row:
+    """A row, with a fault when it has not as many cells as the header."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    if len(cells) == width:
+        return Row(line, cells)
+    problem = "too many" if len(cells) > width else "too few"
+    return Row(line, cells, f"The row has {problem} columns: {len(cells)}, and the header has {width}.")
+
+
+def unique_header(header: list[str]) -> list[str]:
+    """The header; UnusableFile when two columns have one name, for nobody could tell which counts."""
+    names = [name.strip().casefold() for name in header if name.strip()]
+    for name in names:
+        if names.count(name) > 1:
+            raise UnusableFile(f"Two columns are called “{name[:60]}”. Rename or delete one and try again.")
+    return header
+
+
+def open_csv(path: Path) -> Table:
     """Look through a file once and say how to read it; UnusableFile when it is not CSV."""
-    try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise UnusableFile("This is not a file.")
-        if size > MAX_BYTES:
-            raise UnusableFile(f"The file is larger than {MAX_BYTES // 1024 // 1024} MB.")
-        with path.open("rb") as data:
-            encoding, lines = _sniff(data)
-    except OSError as error:
-        raise UnusableFile(f"The file cannot be opened: {error.strerror}.") from error
+    with path.open("rb") as data:
+        encoding, lines = _sniff(data)
     return _with_header(path, encoding, lines)
 
 
@@ -152,7 +165,7 @@ def _with_header(path: Path, encoding: str, lines: int) -> Table:
         header.pop()
     if len(header) < 2:
         raise UnusableFile("The first line is not a header: columns must have names, separated by commas.")
-    return Table(path, encoding, delimiter, header, lines)
+    return Table(path, encoding, delimiter, unique_header(header), lines)
 
 
 def _plain(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """The directory: vocabulary <- organisation <- location <- service and its rows <- imports."""
 
-from services.models.imports import ImportBatch, ImportKind, ImportRecord
+from services.models.imports import ImportBatch, ImportKind, ImportMeanings, ImportRecord, PendingImport
 from services.models.location import Location
 from services.models.organisation import Organisation
 from services.models.postcode import PostcodeArea
@@ -22,10 +22,12 @@ __all__ = [
     "CostOption",
     "ImportBatch",
     "ImportKind",
+    "ImportMeanings",
     "ImportRecord",
     "Location",
     "Need",
     "Organisation",
+    "PendingImport",
     "PostcodeArea",
     "Schedule",
     "SchoolTerm",

@@ -1,5 +1,7 @@
 """What came from elsewhere: each import that was applied, and the values each entry came with."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -78,3 +80,46 @@ class ImportRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}:{self.external_id}"
+
+
+class ImportMeanings(models.Model):
+    """What one council's staff said that the words of one source mean, so that it is asked once."""
+
+    authority = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=40)
+    chosen = models.JSONField(default=dict, help_text="Subject to word to key; a blank key leaves it out.")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "source"], name="import_meanings_once_a_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"Words of {self.source}"
+
+
+class PendingImport(models.Model):
+    """A file that somebody chose and has not applied. The file and what it would do are kept apart
+    (`services.importers.staging`), for a day.
+
+    `digest` marks what its dry run found; it is blank while a word or column must be explained.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    format = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=255, blank=True)
+    uploaded_at = models.DateTimeField(default=timezone.now, db_index=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    counts = models.JSONField(default=dict)
+    unrecognised = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.file_name or str(self.uuid)

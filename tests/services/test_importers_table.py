@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.importers import table
+from services.importers import files, table
 from services.importers.base import UnusableFile
-from services.importers.table import open_table
+from services.importers.files import open_table
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_open_table_when_there_is_no_file_or_a_folder_then_says_so(tmp_path):
 
 
 def test_open_table_when_too_large_then_refused(written, monkeypatch):
-    monkeypatch.setattr(table, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     with pytest.raises(UnusableFile, match="larger than"):
         open_table(written(CSV))
 

@@ -1,22 +1,25 @@
 """Import services from a file: say what would change, then change all of it or nothing."""
 
 import csv
+import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
 from services.importers.applying import apply_plan
 from services.importers.base import Rejected, UnusableFile, Warned
 from services.importers.planning import Plan, field_words, make_plan
+from services.importers.remembering import BadMeaning, meanings_of, remember
 from services.management.progress import Bars
 
 SHOWN = 50
 ANALYSE_FROM = 500
+MAX_MAP = 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -31,6 +34,12 @@ class Command(BaseCommand):
             "--authority", required=True, metavar="NAME", help="The council whose directory it is for."
         )
         parser.add_argument("--dry-run", action="store_true", help="Say what would change; write nothing.")
+        parser.add_argument(
+            "--map",
+            type=Path,
+            metavar="FILE.json",
+            help='What unknown words mean: {"need": {"their word": "our key"}}. A blank key leaves it out.',
+        )
         parser.add_argument("--rejects", type=Path, metavar="PATH", help="Write every rejected row to a CSV.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,10 +47,21 @@ class Command(BaseCommand):
         bars = Bars()
         try:
             authority = find_authority(options["authority"])
-            plan = make_plan(importer=importer, path=options["file"], authority=authority, progress=bars)
+            chosen = read_meanings(options["map"])
+            meanings = meanings_of(authority=authority, importer=importer, and_now=chosen)
+            plan = make_plan(
+                importer=importer,
+                path=options["file"],
+                authority=authority,
+                progress=bars,
+                meanings=meanings,
+            )
             if not options["dry_run"]:
-                apply_plan(plan=plan, progress=bars)
-        except (AuthorityNotFound, UnusableFile) as error:
+                with transaction.atomic():
+                    if chosen:
+                        remember(authority=authority, importer=importer, chosen=chosen)
+                    apply_plan(plan=plan, progress=bars)
+        except (AuthorityNotFound, UnusableFile, BadMeaning) as error:
             raise CommandError(f"{error} Nothing was written.") from error
         except IntegrityError as error:
             raise CommandError(
@@ -70,6 +90,11 @@ class Command(BaseCommand):
                 for field, (here, there) in row.fields.items()
             ]
             self.list(title, lines)
+        unknown = [
+            f"{word.subject}: “{word.word}”, {word.count:,} times, first on line {word.line}"
+            for word in plan.unrecognised.values()
+        ]
+        self.list("Words nobody explained yet (--map)", unknown)
         for title, rows in (("Rejected", plan.rejected), ("Please look at", plan.warnings)):
             self.list(title, [about_cell(row) for row in rows])
         self.list("Skipped", [f"line {r.line}, {r.external_id} {r.name}: {r.reason}" for r in plan.skipped])
@@ -97,6 +122,21 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The rejected rows could not be written: {error.strerror}.") from error
         self.stdout.write(f"{len(plan.rejected):,} rejected rows are in {path}.")
+
+
+def read_meanings(path: Path | None) -> dict[str, dict[str, str]]:
+    """The file of --map; BadMeaning when it is none."""
+    if path is None:
+        return {}
+    try:
+        if path.stat().st_size > MAX_MAP:
+            raise BadMeaning(f"{path.name} is too large to be a map of words.")
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        if isinstance(error, BadMeaning):
+            raise
+        raise BadMeaning(f"{path.name} cannot be read as JSON.") from error
+    return found
 
 
 def about_cell(row: Rejected | Warned) -> str:

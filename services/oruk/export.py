@@ -1,0 +1,145 @@
+"""Pages of the directory in the standard's envelope, each in a fixed number of queries."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from wagtail.models import Site
+
+from localoffer.models import CouncilSettings
+from services.models import ConditionTag, Service, ServiceLocation
+from services.models.service import ServiceQuerySet
+from services.oruk import filters, near, schema, taxonomies
+from services.oruk.parameters import A_PAGE
+from services.oruk.schema import Body, Writer
+from services.oruk.taxonomies import TAXONOMIES, Term, Terms
+
+_SHORT = ("costs", "contacts")
+_WHOLE = (
+    *_SHORT, "needs", "categories", "conditions", "schedules", "serves",
+    Prefetch("service_locations", ServiceLocation.objects.select_related("location")),
+)  # fmt: skip
+
+
+class Directory:
+    """What one authority's site publishes: live services that its families can use."""
+
+    def __init__(self, site: Site, home: str) -> None:
+        council = CouncilSettings.for_site(site)
+        self.terms = Terms.current()
+        self.writer = Writer(self.terms, home, council.council_name, council.area_name)
+        self.visible: ServiceQuerySet = Service.objects.live().visible_to(site)
+
+    # -- pages ---------------------------------------------------------------------
+
+    def services(self, asked: Mapping[str, Any]) -> Body:
+        """A page of services; whole ones with `full`."""
+        found = filters.apply(self.visible, asked, self.terms)
+        whole = asked.get("full", False)
+        ids: Sequence[int] | QuerySet[Any]
+        if "postcode" in asked:
+            ids = near.services_near(found, asked["postcode"], asked.get("proximity"))
+        else:
+            ids = found.order_by("pk").values_list("pk", flat=True)
+        return _envelope(
+            ids,
+            asked,
+            lambda some: [self.writer.service(each, nested=whole) for each in _services(some, whole=whole)],
+        )
+
+    def services_at_locations(self, asked: Mapping[str, Any]) -> Body:
+        """A page of services at places."""
+        found = filters.apply(self.visible, asked, self.terms)
+        whole = asked.get("full", False)
+        ids: Sequence[int] | QuerySet[Any]
+        if "postcode" in asked:
+            ids = near.rows_near(found, asked["postcode"], asked.get("proximity"))
+        else:
+            rows = ServiceLocation.objects.filter(service__in=found.values("pk"))
+            ids = rows.order_by("pk").values_list("pk", flat=True)
+        return _envelope(
+            ids,
+            asked,
+            lambda some: [
+                self.writer.service_at_location(row, nested=whole) for row in _rows(some, whole=whole)
+            ],
+        )
+
+    def taxonomies(self, asked: Mapping[str, Any]) -> Body:
+        return _envelope(list(TAXONOMIES.values()), asked, lambda some: list(map(schema.taxonomy, some)))
+
+    def taxonomy_terms(self, asked: Mapping[str, Any]) -> Body:
+        return _envelope(self._all_terms(), asked, lambda some: [term.body() for term in some])
+
+    # -- single things ---------------------------------------------------------------
+
+    def service(self, uuid: str) -> Body | None:
+        pk = self.visible.filter(uuid=uuid).values_list("pk", flat=True).first()
+        found = _services([pk], whole=True) if pk else []
+        return next((self.writer.service(each, nested=True) for each in found), None)
+
+    def service_at_location(self, uuid: str) -> Body | None:
+        rows = ServiceLocation.objects.filter(uuid=uuid, service__in=self.visible.values("pk"))
+        pk = rows.values_list("pk", flat=True).first()
+        found = _rows([pk], whole=True) if pk else []
+        return next((self.writer.service_at_location(row, nested=True) for row in found), None)
+
+    def taxonomy(self, uuid: str) -> Body | None:
+        row = next((each for each in TAXONOMIES.values() if each.id == uuid), None)
+        if row is None:
+            return None
+        return schema.taxonomy(row, [term for term in self._all_terms() if term.taxonomy == row.key])
+
+    def taxonomy_term(self, uuid: str) -> Body | None:
+        found = self.terms.by_id.get(uuid)
+        found = found or next((term for term in self._conditions() if term.id == uuid), None)
+        return found.body() if found else None
+
+    def _all_terms(self) -> list[Term]:
+        return [*self.terms.all, *self._conditions()]
+
+    def _conditions(self) -> Iterable[Term]:
+        """Only of what is published: the tags of drafts are nobody's business."""
+        tags = ConditionTag.objects.filter(service_conditions__content_object__in=self.visible.values("pk"))
+        return map(taxonomies.condition, tags.order_by("pk").distinct())
+
+
+def _services(ids: Sequence[int], *, whole: bool) -> list[Service]:
+    """The services of these ids, in their order, with all that their JSON reads."""
+    services = Service.objects.filter(pk__in=ids).select_related("organisation")
+    found = {each.pk: each for each in services.prefetch_related(*(_WHOLE if whole else _SHORT))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _rows(ids: Sequence[int], *, whole: bool) -> list[ServiceLocation]:
+    rows = {row.pk: row for row in ServiceLocation.objects.filter(pk__in=ids).select_related("location")}
+    services = {
+        each.pk: each for each in _services(sorted({row.service_id for row in rows.values()}), whole=whole)
+    }
+    for row in rows.values():
+        row.service = services[row.service_id]
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def _envelope(
+    things: Sequence[Any] | QuerySet[Any],
+    asked: Mapping[str, Any],
+    write: Callable[[list[Any]], list[Body]],
+) -> Body:
+    """One page of `things` and where it stands among the others. A page past the last is empty."""
+    number, most = asked.get("page", 1), asked.get("per_page", A_PAGE)
+    total = things.count() if isinstance(things, QuerySet) else len(things)
+    pages = -(-total // most)
+    start = (number - 1) * most
+    some = list(things[start : start + most]) if start < total else []
+    contents = write(some) if some else []
+    return {
+        "total_items": total,
+        "total_pages": pages,
+        "page_number": number,
+        "size": len(contents),
+        "first_page": number == 1,
+        "last_page": number >= pages,
+        "empty": not contents,
+        "contents": contents,
+    }
