@@ -1,9 +1,30 @@
-"""Marks of names: by the words around them, by title, by sign-off, and by lists of first names."""
+"""Marks of names by the words around them: by relation, title, sign-off, initials and whose they are."""
 
 import re
 from collections.abc import Iterator
 
+from feedback.identifiers import listed
 from feedback.identifiers.kinds import Kind
+from feedback.identifiers.people import (
+    ABBREVIATIONS,
+    ALWAYS_CAPITAL,
+    AND_NAME,
+    ANY_CASE,
+    OWNER,
+    PERSON_VERB,
+    POSSESSED,
+    RELATION,
+    SIGN_OFF_WORDS,
+    STAFF_TEAM,
+    TITLE,
+    Span,
+    in_sentence,
+    is_organisation,
+    is_strange,
+    is_stranger,
+    known,
+    with_small_surnames,
+)
 from feedback.identifiers.words import (
     CAP,
     FULL,
@@ -14,81 +35,59 @@ from feedback.identifiers.words import (
     UPPER,
     WORD_NAMES,
     either,
+    english_words,
     is_name,
     is_name_anyhow,
+    lower_names,
     may_be_name,
-    words_in,
-)
-
-Span = tuple[int, int, Kind]
-ANY_CASE = re.IGNORECASE
-
-# Months and places are no names in the middle of a sentence just because they have a capital.
-ALWAYS_CAPITAL = words_in("always_capital.txt")
-RELATION = either(
-    "son daughter boy girl lad lass child kid baby bab toddler twin twins brother sister sibling "
-    "grandson granddaughter grandchild nephew niece cousin stepson stepdaughter husband wife ex-husband "
-    "ex-wife partner ex mum mam mom mother dad father nan nanny gran grandma granddad grandad grandpa "
-    "aunt auntie aunty uncle friend mate neighbour eldest oldest youngest middle_one little_one "
-    "teenager foster_son foster_daughter foster_child carer PA TA LSA tutor teacher head headteacher "
-    "SENCO SENDCO keyworker key_worker social_worker caseworker case_worker case_officer support_worker "
-    "one-to-one 1:1 therapist OT SALT physio paediatrician consultant psychologist EP nurse doctor GP "
-    "counsellor driver taxi_driver escort childminder midwife health_visitor officer helper assistant "
-    "coach manager worker lady man woman bloke chap"
-)
-OWNER = either("my our his her their your the a this that one_of_my one_of_our one_of_the")
-TITLE = either(
-    "Mr Mrs Ms Miss Mx Dr Doctor Prof Professor Sir Lady Lord Rev Revd Father Imam Rabbi Cllr "
-    "Councillor Nurse Sister Auntie Aunty Aunt Uncle Nan Nanny Gran Granny Grandma Grandad Grandpa "
-    "Coach PC Sgt Captain"
-)
-PERSON_VERB = either(
-    "said told tells says is was has had needs needed loves loved likes liked hates can't cannot can "
-    "won't doesn't didn't isn't wasn't goes went gets got starts started turns turned cries cried lives "
-    "lived works worked helps helped rang rings came comes wrote writes refused refuses keeps kept "
-    "never always still screamed screams struggles struggled attends attended sits sat uses will would "
-    "could promised phoned emailed answered explained sent gave made left thinks thought wants wanted "
-    "does did hit shouted laughed looked looks takes took who and_I and_his and_her"
-)
-FIRST_VERB = either("will is was has had needs loves likes goes went can't doesn't got turns turned")
-TOWARDS = either(
-    "with asked ask told tell rang ring phoned met meet saw see seen thank thanked thanks_to spoke_to "
-    "spoken_to speak_to talked_to emailed messaged contacted called named name_is name's names_are "
-    "known_as nicknamed helped helps help blame blamed by like love for about took take taking collect "
-    "collected drop dropped pick_up"
+    small_surnames,
 )
 
 TITLED = re.compile(rf"\b{TITLE}\.?\s(?P<name>{FULL})")
-SMALL_TITLED = re.compile(r"\b(?:mr|mrs)\.?\s(?P<name>[a-z]{3,})\b")
+SMALL_TITLED = re.compile(
+    r"\b(?P<title>mr|mrs|ms|dr|doctor|prof|cllr|miss|nurse|auntie|aunty|uncle)\.?\s(?P<name>[a-z]{3,})\b"
+)
+# "Baby R", "Child A"
+LETTERED = re.compile(
+    r"\b(?P<name>(?:Baby|Child|Boy|Girl|Pupil|Student|Patient|Young\s[Pp]erson|YP)\s[A-Z])\b(?!['’]?\w)"
+)
+# "I don't want D to read this"
+SPOKEN_INITIAL = re.compile(
+    r"\b(?:want|wants|told|tell|tells|ask|asked|for|with|and|about|let|lets|help|helped|gave|like|love|for\smy|thanks\sto)\s"
+    r"(?P<name>[B-HJ-Z])\b(?=\s[a-z]|[,.!?]?\s*\Z|,)"
+)
+INITIALLED = re.compile(rf"\b(?:[{UPPER}]\.\s?){{1,3}}(?P<last>{CAP})")
 RELATED = re.compile(
-    rf"\b(?i:{OWNER})\s(?i:(?:{LETTER}{{1,30}}[ -]){{0,3}}?)(?i:{RELATION})s?(?:,|\s-|\s–|:)?\s"
-    rf"(?i:(?:is\s)?(?:called|named|is|was)\s)?(?P<name>(?:{FULL}|{LETTER}{{1,30}}\b|{INITIAL}(?![\w'’])))"
+    rf"\b(?i:{OWNER})\s(?i:(?:{LETTER}{{1,30}}[ -]){{0,3}}?)"
+    rf"(?i:{RELATION})s?(?:,|\s-|\s–|:|\s(?=\())?\s?(?<=[\s(])"
+    rf"\(?(?i:(?:is\s|are\s)?(?:called|named|is|was|are|were)\s)?(?P<name>(?:{FULL}|{LETTER}{{1,30}}\b|{INITIAL}(?![\w'’])))"
 )
 APPOSED = re.compile(
     rf"(?P<name>{FULL}),\s(?i:(?:my|our|his|her|their|the)\s(?:{LETTER}{{1,30}}\s){{0,2}}{RELATION})\b"
 )
 CALLED_WORDS = either(
     "called named name_is name's name_was names_are known_as nicknamed call_him call_her calls_him "
-    "calls_her surname surname_is last_name last_name_is first_name first_name_is"
+    "calls_her surname surname_is last_name last_name_is first_name first_name_is goes_by answers_to "
+    "passport_says certificate_says form_says plan_says letter_says label_says "
+    "wrote_his_name_as facebook_name_is "
+    "screen_name_is known_to_us_as"
 )
 CALLED = re.compile(
     rf"\b(?i:{CALLED_WORDS})[\s:,]{{1,2}}(?P<name>{FULL}|{LETTER}{{1,30}}(?:-{LETTER}{{1,30}})?)"
 )
-I_AM_WORDS = either(
-    "I_am I'm im its it's it_is this_is he's she's from signed parent_of mum_of mother_of dad_of "
-    "father_of carer_of carer_for nan_of"
+I_AM_WORDS = either("I_am I'm im its it's it_is this_is he's she's from signed")
+KIN = either(
+    "mum mam mom mother mummy dad daddy father parent parents carer carers nan nana "
+    "nanny gran grandma granny "
+    "grandad grandfather grandmother grandparent auntie aunty aunt uncle guardian "
+    "sister brother stepmum stepdad "
+    "behalf friend neighbour tutor teacher childminder keyworker"
 )
+KIN_OF = re.compile(rf"\b(?i:{KIN})\s(?:to|of|for)\s(?P<name>{FULL}|{LETTER}{{3,30}})")
 I_AM = re.compile(rf"\b(?i:{I_AM_WORDS})[\s,:]{{1,2}}(?P<name>{FULL}|{LETTER}{{1,30}})(?P<after>[.,!?\s]|\Z)")
 WRITER_ROLE = re.compile(
-    r",?\s(?:the\s)?(?:mum|dad|mother|father|parent|carer|nan|gran|foster|auntie|aunt)\b", ANY_CASE
-)
-INITIAL_ACTS = re.compile(
-    rf"(?:\A|[.!?,]\s|\n|\b(?:and|but|when|if|that|because|so)\s)(?P<name>[B-HJ-Z])\s(?:{PERSON_VERB})\b(?!\.)"
-)
-AND_NAME = re.compile(rf"(?:\sand\s|\s&\s|,\s)(?P<name>{LETTER}{{3,}})\b")
-SIGN_OFF_WORDS = either(
-    "cheers thanks thank_you many_thanks kind_regards best_wishes warm_regards regards best yours "
-    "yours_sincerely yours_faithfully yours_truly sincerely love from signed ta x xx xxx"
+    r",?\s\(?(?:(?:the\s)?(?:mum|dad|mother|father|parent|carer|nan|gran|foster|auntie|aunt)|again|here|speaking|writing)\b",
+    ANY_CASE,
 )
 SIGN_OFF = re.compile(rf"\b(?i:{SIGN_OFF_WORDS})[\s,.!–-]{{1,4}}(?P<name>{FULL})\s*[.x!]*\s*(?:\n|\Z)")
 LAST_WORDS = re.compile(
@@ -98,86 +97,84 @@ LAST_WORDS = re.compile(
 FAMILY = re.compile(
     rf"\b[Tt]he\s(?P<name>[{UPPER}]{LETTER}{{1,30}}s(?!{LETTER})"
     rf"|{CAP}(?:\s{CAP})?\s(?i:family|household|boys|girls|twins|children|kids))\b"
-    rf"(?P<home>\s(?:in|on|at|of|from)\s(?:{CAP}\s?){{1,4}})?"
+    rf"(?P<home>\snext\sdoor|\s(?:in|on|at|of|from)\s(?:{CAP}\s?){{1,4}})?"
 )
 FAMILY_CUE = re.compile(
     r"\b(?:famil(?:y|ies)|neighbours?|next\sdoor|household|friends)\b[^.!?]{0,40}\Z", ANY_CASE
 )
-POSSESSED = either(
-    "plan EHCP EHC school teacher class SENCO therapist mum mother dad father nan brother sister "
-    "birthday behaviour diagnosis needs form taxi bus review report appointment appeal case draft "
-    "assessment funding hours support place social speech medication wheelchair chair autism ADHD "
-    "epilepsy anxiety meltdowns day name"
+INITIAL_ACTS = re.compile(
+    rf"(?:\A|[.!?,]\s|\n|\b(?:and|but|when|if|that|because|so)\s)"
+    rf"(?P<name>[B-HJ-Z](?=\s(?:{PERSON_VERB})\b(?!\.))|A(?=\s(?:is|has|was|can't|goes|needs|loves|said)\b))"
+)
+# "J's teacher", "L (7)", "D.S. in my class"
+INITIAL_OWNS = re.compile(
+    rf"\b(?P<name>[B-HJ-RT-Z](?:['’]s(?=\s(?:[a-z]|{POSSESSED}))|(?=\s?\(\d{{1,2}}\b)))|\b(?P<two>(?!P\.\s?S|U\.K|E\.G|I\.E)[A-Z]\.\s?[A-Z]\.)(?=\s[a-z])"
+)
+ABROAD = either(
+    "mój_syn moja_córka mojego_syna mojej_córki synek córeczka syn córka pani "
+    "fiul_meu fiica_mea băiatul_meu fetița_mea "
+    "doamna domnul wiilkayga gabadhayda cunugayga magacaygu_waa mi_hijo mi_hija "
+    "mon_fils ma_fille meu_filho minha_filha "
+    "oğlum kızım mano_sūnus mano_dukra me_llamo mam_na_imię mă_numesc"
+)
+KIN_ABROAD = re.compile(rf"\b(?i:{ABROAD})\s(?P<name>{FULL})")
+# Arabic and Urdu: my son, my daughter, my name, his name, her name
+RIGHT_TO_LEFT = re.compile(
+    r"(?:ابني|ابنتي|بنتي|ولدي|اسمي|اسمه|اسمها|بیٹا|بیٹی|بیٹے|نام)\s(?P<name>[\u0621-\u06d3]{3,20})"
 )
 POSSESSIVE = re.compile(rf"\b(?P<name>{CAP})['’]s\s(?:{LETTER}{{1,30}}\s)?{POSSESSED}\b")
-TEAM = either(
-    "desk team office reception department dept service surgery ward clinic panel helpline line hub "
-    "unit front_desk"
-)
-STAFF_TEAM = re.compile(
-    rf"\s(?:on|in|from|at|of)\s(?:(?:the|your|our|their)\s(?:\w+\s){{0,3}}?{TEAM}|(?:reception|the\sdoor))\b"
-)
-WORD = re.compile(rf"{CAP}|{INITIAL}(?=\s{CAP})")
-SPOKEN_OF = re.compile(rf"(?P<before>(?<=\s){TOWARDS}\s)(?P<name>{CAP}(?:\s{CAP})?)")
-ACTING = re.compile(rf"(?P<name>{CAP})\s{PERSON_VERB}\b")
-TOOL = re.compile(r"\b(?:works?|working|compatible|use[ds]?|login|log\sin)\s(?:with|by)\s\Z", ANY_CASE)
-BEFORE_PLACE = re.compile(r"\b(?:in|at|near|to|from|of|around|across|outside|via|through|the)\s\Z", ANY_CASE)
-ORGANISATIONS = either(
-    "School Primary Academy Junior Juniors Infant Infants College Nursery Centre Center Hall House "
-    "Hospital Surgery Clinic Trust Council Road Street Lane Close Avenue Park Church Club Group "
-    "Association Society Library University Unit Ward Court Farm Bridge Hill Leisure Community "
-    "Foundation Project Voice Forum Table Network Partnership High Grammar Sixth Team Service Services "
-    "Pool Baths Gym Arena Stadium Museum Theatre Cinema Gardens Syndrome syndrome disease Disease Law "
-    "Act Code Award Scheme Campaign"
-)
-ORGANISATION = re.compile(rf"\A(?:\s(?:and|&|of|for)?\s?{CAP}){{0,3}}\s{ORGANISATIONS}\b")
+RELATED_TO = re.compile(rf"\b(?P<name>{CAP})['’]s\s(?:\w+\s)?{RELATION}s?\b(?:,\s(?:{TITLE}\.?\s)?{FULL})?")
+IS_A_PERSON = re.compile(rf"\b{RELATION}\s(?:(?:who\s)?(?:is|was)\s)?\Z", ANY_CASE)
 
 
 def find(text: str) -> Iterator[Span]:
     """Marks of names, not in order; they may overlap."""
     for pattern in (TITLED, APPOSED):
         for match in pattern.finditer(text):
-            if pattern is TITLED or _fits(match["name"]):
-                yield (
-                    (match.start() if pattern is TITLED else match.start("name")),
-                    match.end("name"),
-                    Kind.NAME,
-                )
+            if pattern is TITLED or _fits(match["name"]) or _first(match["name"]) in WORD_NAMES:
+                start = match.start() if pattern is TITLED else match.start("name")
+                team = STAFF_TEAM.match(text, match.end("name"))
+                yield start, team.end() if team else match.end("name"), Kind.STAFF if team else Kind.NAME
     for match in SMALL_TITLED.finditer(text):
-        if match["name"].capitalize() not in NOT_NAMES:
+        name, sure = match["name"], match["title"] in ("mr", "mrs", "ms", "dr", "prof", "cllr")
+        unheard = name.capitalize() not in NOT_NAMES and name not in english_words()
+        if (sure and unheard) or name in lower_names() | small_surnames():
             yield match.start(), match.end(), Kind.NAME
-    for match in INITIAL_ACTS.finditer(text):
-        yield match.start("name"), match.end("name"), Kind.NAME
-    for pattern in (RELATED, CALLED, I_AM):
+    for pattern in (LETTERED, SPOKEN_INITIAL):
+        for match in pattern.finditer(text):
+            yield match.start("name"), match.end("name"), Kind.NAME
+    for match in INITIALLED.finditer(text):
+        if is_strange(match["last"]) or is_name(match["last"]):
+            yield match.start(), match.end(), Kind.NAME
+    for pattern in (INITIAL_ACTS, KIN_ABROAD, RIGHT_TO_LEFT):
+        for match in pattern.finditer(text):
+            yield match.start("name"), match.end("name"), Kind.NAME
+    for match in INITIAL_OWNS.finditer(text):
+        group = "name" if match["name"] else "two"
+        yield match.start(group), match.end(group), Kind.NAME
+    for pattern in (RELATED, CALLED, I_AM, KIN_OF):
         for start, end, kind in _in_words_of_a_person(pattern, text):
             yield start, end, kind
             more = AND_NAME.match(text, end)
-            if more and is_name_anyhow(more["name"]):
+            if more and (is_name_anyhow(more["name"]) or is_stranger(more["name"])):
                 yield more.start("name"), more.end("name"), Kind.NAME
     for pattern in (SIGN_OFF, LAST_WORDS):
         for match in pattern.finditer(text):
             if _is_signature(match["name"]):
                 yield match.start("name"), match.end("name"), Kind.NAME
     for match in POSSESSIVE.finditer(text):
-        if _known(match["name"]) or (may_be_name(match["name"]) and _in_sentence(text, match.start())):
+        if known(match["name"]) or (may_be_name(match["name"]) and in_sentence(text, match.start())):
             yield match.start("name"), match.end("name"), Kind.NAME
+    for match in RELATED_TO.finditer(text):
+        if known(match["name"]) or may_be_name(match["name"]):
+            yield match.start(), match.end(), Kind.NAME
     yield from _families(text)
-    yield from _listed(text)
-    yield from _unlisted(text)
-
-
-def _is_organisation(text: str, end: int) -> bool:
-    """Whether the word that ends there begins the name of a school, a street or a group."""
-    return bool(ORGANISATION.match(text[end : end + 90]))
+    yield from listed.find(text)
 
 
 def _first(name: str) -> str:
     """The first word of a name that is no initial."""
     return next((word for word in name.split() if len(word.strip(".")) > 1), name)
-
-
-def _known(word: str) -> bool:
-    return is_name(word) or word in WORD_NAMES - ALWAYS_CAPITAL
 
 
 def _fits(name: str) -> bool:
@@ -190,33 +187,48 @@ def _in_words_of_a_person(pattern: re.Pattern[str], text: str) -> Iterator[Span]
     for match in pattern.finditer(text):
         name = match["name"]
         first = _first(name)
-        if _is_organisation(text, match.end("name")):
+        if is_organisation(text, match.end("name")):
             continue
         if len(name.strip(".")) == 1:
             if name.isupper() and name[0] not in "IA" and pattern is RELATED:
                 yield match.start("name"), match.end("name"), Kind.NAME
             continue
-        if pattern is I_AM:
-            fits = _known(first) and (first[:1].isupper() or is_name_anyhow(first))
+        if pattern is RELATED and name.isupper() and 2 <= len(name) <= 3 and name not in ABBREVIATIONS:
+            fits = bool(re.match(rf"\s{PERSON_VERB}\b", text[match.end("name") : match.end("name") + 14]))
+        elif pattern is I_AM:
+            fits = known(first) and (first[:1].isupper() or is_name_anyhow(first))
             fits = fits or (
                 is_name_anyhow(first) and len(first) >= NAME_NEEDS_NO_LIST and not first.isupper()
             )
-            led = match[0][: match.start("name") - match.start()].lower().rstrip(" ,:")
-            is_led = led.endswith((" of", " for")) or bool(WRITER_ROLE.match(text, match.end("name")))
+            is_led = bool(WRITER_ROLE.match(text, match.end("name")))
             fits = fits or (may_be_name(first) and is_led)
         elif first[:1].isupper() and not first.isupper():
             fits = may_be_name(first) or (first in WORD_NAMES and first not in ALWAYS_CAPITAL)
         else:
             fits = is_name_anyhow(first) or (surely and first.isalpha() and _may_be_small_name(match, text))
+            fits = fits or (pattern is RELATED and _is_small_word_name(first, text, match.end("name")))
+            fits = fits or (
+                pattern in (RELATED, KIN_OF) and first.islower() and len(first) > 3 and is_stranger(first)
+            )
         if fits:
-            yield match.start("name"), match.start("name") + _length(name), Kind.NAME
+            end = match.start("name") + _length(name)
+            yield match.start("name"), with_small_surnames(text, end) if name.islower() else end, Kind.NAME
+
+
+def _is_small_word_name(word: str, text: str, end: int) -> bool:
+    """ "the manager ivy said": a name that is a word too, in small letters, where a person acts."""
+    acts = re.match(rf"\s{PERSON_VERB}\b", text[end : end + 14])
+    return word.capitalize() in WORD_NAMES and word.islower() and bool(acts)
 
 
 def _may_be_small_name(match: re.Match[str], text: str) -> bool:
     """ "called amelia" but not "called the office": never the words that follow "called" otherwise."""
     plain = match["name"].lower()
     lead = match[0][: match.start("name") - match.start()].lower()
-    return "name" in lead and plain.capitalize() not in NOT_NAMES and len(plain) >= NAME_NEEDS_NO_LIST
+    before = text[max(0, match.start() - 30) : match.start()]
+    leads = "name" in lead or (lead.strip() in ("called", "named") and IS_A_PERSON.search(before))
+    unheard = plain.capitalize() not in NOT_NAMES and plain not in english_words()
+    return bool(leads) and unheard and len(plain) >= NAME_NEEDS_NO_LIST
 
 
 def _length(name: str) -> int:
@@ -232,17 +244,11 @@ def _length(name: str) -> int:
 def _is_signature(name: str) -> bool:
     words = name.split()
     return all(word not in NOT_NAMES for word in words) and (
-        any(_known(word) for word in words)
+        any(known(word) for word in words)
         or len(words) in (2, 3)
         or len(words) == 1
         and may_be_name(words[0])
     )
-
-
-def _in_sentence(text: str, at: int) -> bool:
-    """Whether the word there has its capital for another reason than starting a sentence."""
-    before = text[:at].rstrip(" \"'“‘(")
-    return bool(before) and before[-1] not in ".!?:\n"
 
 
 def _families(text: str) -> Iterator[Span]:
@@ -254,72 +260,3 @@ def _families(text: str) -> Iterator[Span]:
         is_group = not name.endswith("s") or name.split()[-1].lower() in ("boys", "girls", "twins", "kids")
         if is_group or has_cue or match["home"]:
             yield match.start(), match.end(), Kind.NAME
-
-
-def _listed(text: str) -> Iterator[Span]:
-    """Names of the list wherever they stand; names that are words only where a word would be small."""
-    spans = [(m.start(), m.end(), m[0]) for m in WORD.finditer(text)]
-    for number, (start, end, word) in enumerate(spans):
-        if _is_organisation(text, end) or _is_shouted(text, start, end):
-            continue
-        if is_name(word) or (word in WORD_NAMES and _is_name_here(text, start, end, word)):
-            stop = end
-            for next_start, next_end, next_word in spans[number + 1 : number + 3]:
-                if text[stop:next_start] != " " or next_word in NOT_NAMES:
-                    break
-                stop = next_end
-            team = STAFF_TEAM.match(text, stop)
-            yield start, team.end() if team else stop, Kind.STAFF if team else Kind.NAME
-            more = AND_NAME.match(text, stop)
-            if more and text[stop] != "," and may_be_name(more["name"]):
-                yield more.start("name"), more.end("name"), Kind.NAME
-
-
-def _is_shouted(text: str, start: int, end: int) -> bool:
-    return text[start:end].isupper() and end - start > 1
-
-
-def _is_name_here(text: str, start: int, end: int, word: str) -> bool:
-    """ "lads like Will" and "Will will be 18", but not "will it open in May"."""
-    after = text[end : end + 12]
-    if re.match(r"['’]s\s", after) and word not in ALWAYS_CAPITAL:
-        return True
-    if _in_sentence(text, start):
-        return word not in ALWAYS_CAPITAL and not _beside_capitals(text, start, end)
-    if STAFF_TEAM.match(text, end) and word not in ALWAYS_CAPITAL:
-        return True
-    verbs = rf"\s(?:{FIRST_VERB}|and\s[{UPPER}])\b"
-    return (
-        word not in ALWAYS_CAPITAL
-        and bool(re.match(verbs, after))
-        and not (word == "Will" and after[1:4] == "the")
-    )
-
-
-def _beside_capitals(text: str, start: int, end: int) -> bool:
-    """Whether it is part of a longer title, such as "Hope and Grace Trust" or "The Rose Room"."""
-    before = re.search(rf"({CAP})\s\Z", text[max(0, start - 25) : start])
-    after = re.match(rf"\s(?:and\s|of\s|&\s)?({CAP})", text[end : end + 30])
-    joined = [m[1] for m in (before, after) if m]
-    return any(not _known(word) and word not in ("Mr", "Mrs", "Ms", "Miss") for word in joined) and bool(
-        joined
-    )
-
-
-def _unlisted(text: str) -> Iterator[Span]:
-    """Names nobody listed, where the sentence treats a word as a person."""
-    for pattern in (SPOKEN_OF, ACTING):
-        for match in pattern.finditer(text):
-            start, end = match.span("name")
-            first = match["name"].split()[0]
-            if not _in_sentence(text, start) or not may_be_name(first) or first in ALWAYS_CAPITAL:
-                continue
-            if TOOL.search(text[max(0, start - 14) : start]):
-                continue
-            if pattern is ACTING and BEFORE_PLACE.search(text[max(0, start - 12) : start]):
-                continue
-            if _is_organisation(text, end) or _beside_capitals(text, start, end):
-                continue
-            if any(word in NOT_NAMES for word in match["name"].split()):
-                continue
-            yield start, end, Kind.NAME

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from feedback.identifiers import phones
 from feedback.identifiers.kinds import Kind
 from feedback.identifiers.words import CAP, either
 
@@ -14,19 +15,39 @@ MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-NUMERIC_DATE = r"(?:3[01]|[12]\d|0?[1-9])[/.-](?:1[0-2]|0?[1-9])[/.-](?:19|20)?\d\d"
+NUMERIC_DATE = (
+    r"(?:(?:19|20)\d\d-(?:1[0-2]|0[1-9])-(?:3[01]|[12]\d|0[1-9])"
+    r"|(?:3[01]|[12]\d|0?[1-9])[/.-](?:1[0-2]|0?[1-9])[/.-](?:19|20)?\d\d)"
+)
 WORD_DATE = rf"(?:{DAY}\s(?:of\s)?{MONTH}|{MONTH}\s{DAY}),?\s(?:19|20)\d\d"
 DAY_MONTH = rf"(?:{DAY}\s(?:of\s)?{MONTH}\b|{MONTH}\s{DAY}\b)"
 
-EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}")
+# "tired mum 74 at gmail dot com", "h.goldsworthy[at]example.org", "priya.nair @ example.org"
+DOT = r"(?:\.|\s\.\s|\s?[\[({<]\s?dot\s?[\])}>]\s?|\sdot\s)"
+SPELT_EMAIL = re.compile(
+    rf"(?:\b[\w.+'-]{{1,64}}(?:\s(?=(?:[\w.]+\s){{0,2}}(?:at|@)\s)[\w.+'-]{{1,20}}){{0,3}}|\b\w+(?:\s\.\s|\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s)\w+)"
+    r"(?:\s?@\s?|\s?[\[({<]\s?(?:at|@)\s?[\])}>]\s?|\sat\s)"
+    rf"[\w-]{{2,40}}(?:{DOT}[\w-]{{2,20}}){{0,2}}?{DOT}"
+    rf"(?:com|co{DOT}uk|org{DOT}uk|gov{DOT}uk|org|net|uk|ie|pl|ro|me|info|email|live)\b",
+    ANY_CASE,
+)
+PROFILE = re.compile(
+    r"\b(?:https?://)?(?:www\.|m\.)?(?:facebook|fb|instagram|tiktok|twitter|x|youtube|snapchat|linkedin|threads)"
+    r"\.com/[\w./@?=-]{2,80}[\w/]",
+    ANY_CASE,
+)
+ON_A_SITE = re.compile(
+    r"\b(?:insta(?:gram)?|snap(?:chat)?|tik\s?tok|twitter|facebook|fb|messenger|discord|xbox|gamertag)\b"
+    r"(?:\s(?:name|handle|user(?:name)?|account|page|tag|is|as|at|me|under|called|my|his|her)){0,4}[\s,:]{1,3}"
+    r"(?P<name>(?=\w*(?:[\d_]|\.\w))[A-Za-z_][\w.]{2,29}\w)",
+    ANY_CASE,
+)
 HANDLE = re.compile(r"(?<![\w.@])@[A-Za-z_]\w{2,30}\b")
-# Ten or eleven digits from 0 or +44. Freephone and 03 numbers are services, not people.
-PHONE = re.compile(r"(?<![\w/])(?:\+44\s?\(?0?\)?|\(?0)(?:[\s().-]{0,2}\d){9,10}(?!\d)")
-SERVICE_PHONE = re.compile(r"\A(?:03|080|084|087|0500)")
-POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?)\s{0,2}\d[ABD-HJLNP-UW-Z]{2}\b", ANY_CASE)
+POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?)[\s-]{0,2}\d\s?[ABD-HJLNP-UW-Z]{2}\b", ANY_CASE)
 NHS = re.compile(r"(?<!\d)[1-9]\d{2}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 UPN = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z]\b")
-INSURANCE = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", ANY_CASE)
+INSURANCE = re.compile(r"\b[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D]\b", ANY_CASE)
 CAR = re.compile(r"\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b")
 BANK = re.compile(r"\b\d{2}-\d{2}-\d{2}\b(?:\D{1,12}\b\d{8}\b)?")
 REFERENCE = re.compile(r"\b[A-Z]{1,6}[-/]\d{1,8}(?:[-/]?\d{1,8}){0,3}\b")
@@ -35,8 +56,8 @@ CUES = either(
     "mosaic liquid_logic liquidlogic ehc ehcp client record"
 )
 CUED_NUMBER = re.compile(
-    rf"\b{CUES}\b(?:\s(?:number|no|ref|reference|id))?\s?[.:#]?\s?(?:is\s|was\s)?"
-    r"(?P<number>(?=[\w/-]{0,14}\d{3})[A-Z\d][\w/-]{3,14}(?:\s\d{2,5}){0,3})",
+    rf"\b{CUES}\b(?:\s(?:number|no|ref|reference|id))?\s?[.:#,]?\s?(?:is\s|was\s)?"
+    r"(?P<number>(?=[\w/-]{0,14}\d{3})[A-Z\d][\w/-]{2,14}(?:\s\d{2,5}){0,3})",
     ANY_CASE,
 )
 STREETS = either(
@@ -46,7 +67,20 @@ STREETS = either(
 SURE_STREETS = either(
     "Road Street Lane Avenue Close Drive Rise Gardens Terrace Crescent Grove Mews Court Row Parade"
 )
-ADDRESS = re.compile(rf"(?:(?:\b[Ff]lat\s\w{{1,4}},?\s)?\b\d{{1,4}}[a-z]?,?\s)(?:{CAP}\s){{1,3}}{STREETS}\b")
+ADDRESS = re.compile(
+    rf"(?:\b[Tt]he\s(?:{CAP}\s?){{1,3}},\s)?(?:(?:\b[Ff]lat\s\w{{1,4}},?\s)?\b\d{{1,4}}[a-z]?,?\s)(?:{CAP}\s){{1,3}}{STREETS}\b"
+)
+FLAT = re.compile(
+    rf"\b(?:Flat|Apartment|Unit|Room)\s\w{{1,4}},?\s(?:{CAP}\s){{1,2}}(?:House|Court|Tower|Towers|Heights|Point|Building|Lodge|Place)\b"
+    r"|\bP\.?\s?O\.?\s?Box\s\d{1,6}\b",
+)
+# "23 hawthorn close", with no capitals
+SMALL_ADDRESS = re.compile(
+    r"\b(?:flat\s\w{1,3},?\s)?\d{1,4}[a-z]?,?\s(?!(?:mins?|minutes|miles?|hours?|metres|yards|of|the|a|per|in|to|from|"
+    r"down|up|at|on|for|years?|weeks?|months?|days?|people|children|kids|families|st|nd|rd|th)\b)(?:[a-z]{3,15}\s){1,2}?"
+    r"(?:road|rd|street|lane|avenue|ave|close|drive|rise|gardens|terrace|crescent|grove|court|mews|square)\b",
+    ANY_CASE,
+)
 BESIDE = either(
     "from near over above below opposite behind beside next_door_to next_to round_the_corner_from"
 )
@@ -102,15 +136,22 @@ def find(text: str) -> Iterator[Span]:
     """Marks by shape, not in order; they may overlap."""
     for match in EMAIL.finditer(text):
         yield match.start(), match.end(), Kind.EMAIL
+    for match in SPELT_EMAIL.finditer(text):
+        yield match.start(), match.end(), Kind.EMAIL
+    for match in PROFILE.finditer(text):
+        yield match.start(), match.end(), Kind.ACCOUNT
+    for match in ON_A_SITE.finditer(text):
+        yield match.start("name"), match.end("name"), Kind.ACCOUNT
     for match in HANDLE.finditer(text):
         yield match.start(), match.end(), Kind.ACCOUNT
-    for match in PHONE.finditer(text):
-        if not SERVICE_PHONE.match(digits(match[0])):
-            yield match.start(), match.end(), Kind.PHONE
+    yield from phones.find(text)
     for match in POSTCODE.finditer(text):
         yield match.start(), match.end(), Kind.POSTCODE
     yield from _numbers(text)
     yield from _dates(text)
+    for pattern in (SMALL_ADDRESS, FLAT):
+        for match in pattern.finditer(text):
+            yield match.start(), match.end(), Kind.ADDRESS
     for match in ADDRESS.finditer(text):
         yield match.start(), match.end(), Kind.ADDRESS
     for match in NEAR_HOME.finditer(text):

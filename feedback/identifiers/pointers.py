@@ -21,7 +21,7 @@ SETTING_NAME = (
 )
 SETTING = re.compile(rf"(?:(?:the\s)?(?P<name>{SETTING_NAME}))\b")
 YEAR_AT = re.compile(
-    rf"\b(?:in\s)?(?P<year>(?i:year\s\d{{1,2}}|reception|nursery|y\d{{1,2}}|class\s\w+))\s(?:at|in|of)\s"
+    rf"\b(?:in\s)?(?P<year>(?i:year\s\d{{1,2}}|reception|nursery|y\d{{1,2}}|class\s\w+|\d{{1,2}}[a-e]))\s(?:at|in|of)\s"
     rf"(?P<at>(?:the\s)?(?:{SETTING_NAME}|{CAP}(?:\s{CAP}){{0,3}}))"
 )
 YEAR_NOW = re.compile(
@@ -40,20 +40,60 @@ CHILD = re.compile(
 )
 ONE_PERSON = either(
     "child boy girl lad kid pupil student person one family parent mum mother dad father signer user "
-    "wheelchair_user teenager baby patient member player driver speaker carer twin twins"
+    "wheelchair_user teenager baby patient member player driver speaker carer twin "
+    "twins school class nursery household"
 )
 ONLY = re.compile(
-    rf"\bthe\sonly\s(?:[\w'’-]+\s){{0,4}}?{ONE_PERSON}\s(?:in|at|on|with|who|from|of)\s"
+    rf"\bthe\sonly\s(?:[\w'’-]+\s){{0,4}}?{ONE_PERSON}\s(?:(?:with|who|on)\s(?:[\w'’-]+\s){{1,6}}?)?"
+    r"(?:in|at|on|with|who|from|of)\s"
     r"(?:(?:the|my|our|his|her|this|that|year\s\d+|all)\s?){0,2}(?:(?:at|in|of)\s)?"
     rf"(?:(?-i:{CAP}(?:\s{CAP}){{0,3}})|\w+)",
     ANY_CASE,
 )
+SEEN_AS = re.compile(
+    rf"\b(?:is|he['’]?s|she['’]?s|they['’]?re|are|was|am|that['’]?s)\s(?:(?:my|our)\s\w+,?\s)?"
+    rf"(?P<who>the\s(?:\w+\s)?(?:{ONE_PERSON}|girl|lady|man|woman|lad)\s(?:in|with|on)\s(?:the|a|an)\s(?:[\w-]+\s){{0,2}}[\w-]+)",
+    ANY_CASE,
+)
+CRASH = re.compile(
+    rf"\b(?:the|a)\s(?:\w+\s)?(?:crash|fire|accident|explosion|attack|flood|stabbing|shooting)\s(?:in|on|at|of)\s"
+    rf"(?:(?:19|20)\d\d|(?-i:{CAP})(?:\s(?-i:{CAP}))?)",
+    ANY_CASE,
+)
+FEW = re.compile(
+    rf"\b(?:one\sof\s(?:only\s|just\s)?(?:two|three|four|[234])\s(?:[\w'’-]+\s){{0,2}}?"
+    rf"(?:children|kids|families|pupils|people|boys|girls|students|teenagers)"
+    rf"|no\sother\s(?:[\w'’-]+\s){{0,2}}?{ONE_PERSON}|nobody\selse|no\sone\selse|the\sfirst\s(?:[\w'’-]+\s){{0,3}}?{ONE_PERSON})"
+    rf"\s(?:in|at|on|from)\s(?:(?:the|my|our|his|her|this|that|whole|all)\s){{0,2}}"
+    rf"(?:(?-i:{CAP}(?:\s{CAP}){{0,2}})|year\s\d+|school|class|college|city|town|village|county|street|bus|area)\b",
+    ANY_CASE,
+)
+KNOWN_FOR = re.compile(
+    r"\bthe\s(?:\w+\s)?(?:boy|girl|lad|child|kid|pupil|student|man|woman|family|mum|dad)\swho\s(?:was\s|were\s|got\s|had\s)?"
+    r"(?:fell|drowned|died|escaped|jumped|collapsed|ran\s(?:off|away|out)|went\smissing|stabbed|bitten|found|arrested|"
+    r"burned|burnt|hit\sby|locked\sin|left\son|in\sthe\s(?:paper|news)|on\sthe\s(?:news|telly))(?:\s[\w'’-]+){0,5}"
+    r"|\b(?:was|were|been|are)\s(?:in|on)\sthe\s(?:local\s|front\sof\sthe\s)?(?:paper|papers|news|telly|radio|Echo|Gazette)\b",
+    ANY_CASE,
+)
+RIDE = re.compile(
+    rf"\bthe\s\d{{1,2}}[.:]\d\d\s(?:school\s)?(?:bus|taxi|minibus|train|coach)\s(?:from|to|at)\s(?-i:{CAP}(?:\s{CAP}){{0,2}})",
+    ANY_CASE,
+)
+OWN_SCHOOL = re.compile(
+    rf"\b(?:(?i:his|her|my|our|their)|{CAP}['’]s)\s(?:\w+\s)?"
+    rf"(?i:school|college|nursery|academy|unit|hospital|respite|club|playgroup|preschool|childminder)"
+    rf"(?:,|:|\s(?:is|was)(?:\scalled)?|\scalled)\s(?P<at>(?:[Tt]he\s)?{CAP}(?:['’]s)?(?:\s{CAP}){{0,3}})"
+)
 ANYBODY = re.compile(r"\s(?:person|one)\swho\b", ANY_CASE)
 DAY_WITH_CHILD = re.compile(rf"\bon\s(?:the\s)?(?:\w+day,?\s)?(?P<date>{DAY_MONTH})", ANY_CASE)
-ATTENDS = re.compile(
-    r"\b(?:goes\sto|went\sto|go\sto|attends|attended|respite\sat|stays?\sat|stayed\sat|lives\sat|lived\sat|placed\sat|"
-    rf"is\sat|was\sat|is\sunder|was\sunder)\s(?P<at>(?:[Tt]he\s)?{CAP}(?:\s{CAP}){{0,3}})"
+ATTENDED = either(
+    "goes_to went_to go_to attends attended respite_at stay_at stays_at stayed_at "
+    "lives_at lived_at placed_at "
+    "is_at was_at is_under was_under diagnosed_at seen_at born_at treated_at operated_on_at doctor_at "
+    "consultant_at admitted_to discharged_from excluded_from expelled_from taken_out_of pupil_at student_at "
+    "starts_at started_at moved_to works_at working_at"
 )
+ATTENDS = re.compile(rf"\b{ATTENDED}\s(?P<at>(?:[Tt]he\s)?{CAP}(?:\s{CAP}){{0,3}})")
 TWIN = re.compile(
     r"\b(?:(?:his|her|their|my|our)\s)?(?:identical\s)?(?:twins|triplets)\b"
     r"|\b(?:his|her|their|my|our)\s(?:identical\s)?(?:twin|triplet)(?:\s(?:brother|sister))?\b",
@@ -113,9 +153,12 @@ def find(text: str) -> Iterator[Span]:
         named_setting = True
         yield start, end, Kind.SETTING
     for match in ATTENDS.finditer(text):
-        first = re.sub(r"^[Tt]he\s", "", match["at"]).split()[0]
-        if first not in NOT_NAMES:
+        words = re.sub(r"^[Tt]he\s", "", match["at"]).split()
+        if words[0] not in NOT_NAMES or (len(words) > 1 and not all(word in NOT_NAMES for word in words)):
             named_setting = True
+            yield match.start("at"), match.end("at"), Kind.SETTING
+    for match in OWN_SCHOOL.finditer(text):
+        if not all(_is_general(word) for word in match["at"].split()):
             yield match.start("at"), match.end("at"), Kind.SETTING
     if named_setting:
         for match in YEAR_NOW.finditer(text):
@@ -128,7 +171,9 @@ def find(text: str) -> Iterator[Span]:
     for match in DAY_WITH_CHILD.finditer(text):
         if CHILD.search(text, *_sentence_around(text, match.start(), match.end())):
             yield match.start("date"), match.end("date"), Kind.BIRTH
-    for pattern in (TWIN, LOSS, YEAR_APART, FAMILY_FACT):
+    for match in SEEN_AS.finditer(text):
+        yield match.start("who"), match.end("who"), Kind.POINTER
+    for pattern in (TWIN, LOSS, YEAR_APART, FAMILY_FACT, CRASH, FEW, KNOWN_FOR, RIDE):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), Kind.POINTER
     for match in RARE.finditer(text):

@@ -1,11 +1,13 @@
 """The finder: how much of what identifies somebody it marks, and how often it marks for nothing.
 
-The demonstration's comments were read while the finder was written, and so were the sentences beside
-this file after a first blind run over them (it found 49 of 56, then 39 of 46): what these tests print
-is a floor against regress, not a promise about comments nobody has seen.
+The demonstration's comments and the sentences in identifiers_tuned.txt were read while the finder was
+written: what these tests print for them is a floor against regress. Each batch of those sentences was
+run once before it was looked at: the finder found 77%, 88%, 83%, 84% and 82% of them, in turn.
+identifiers_unseen.txt was written last, in plainer words, and never tuned on.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -26,12 +28,27 @@ SENTENCES = json.loads((Path(__file__).parent / "identifier_sentences.json").rea
 ]
 
 
+def braced(name):
+    """Cases of a file in which {braces} hold what could identify somebody."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if line and not line.startswith("#")):
+        text, spans = "", []
+        for number, part in enumerate(re.split(r"[{}]", line)):
+            if number % 2:
+                spans.append((len(text), len(text) + len(part)))
+            text += part
+        yield text, spans
+
+
+def places(text, wanted):
+    return [(text.index(words), text.index(words) + len(words)) for words in wanted]
+
+
 def score(cases):
     """(listed, found: at least half of it marked, marks that touch nothing listed)."""
     listed = found = false = 0
-    for text, wanted in cases:
+    for text, spans in cases:
         marks = identifiers.find(text)
-        spans = [(text.index(words), text.index(words) + len(words)) for words in wanted]
         for start, end in spans:
             covered = sum(max(0, min(end, m.end) - max(start, m.start)) for m in marks)
             listed, found = listed + 1, found + (covered * 2 >= end - start)
@@ -48,20 +65,29 @@ def tell(capsys, name, listed, found, false):
 
 
 def test_finder_when_run_on_the_demonstration_then_its_figures(capsys):
-    cases = [(c["original"], c["expected"]["identifiers"]) for c in COMMENTS]
+    cases = [(c["original"], places(c["original"], c["expected"]["identifiers"])) for c in COMMENTS]
     listed, found, false = score(cases)
     tell(capsys, "demo", listed, found, false / len(cases))
     assert found / listed >= 0.95
     assert false / len(cases) <= 1
-    for text, wanted in cases:
-        _, _, wrong = score([(text, wanted)])
+    for text, spans in cases:
+        _, _, wrong = score([(text, spans)])
         assert wrong <= 2, text
 
 
 def test_finder_when_run_on_our_own_sentences_then_its_figures(capsys):
-    cases = [(row["text"], row["identifiers"]) for row in SENTENCES]
+    cases = [(row["text"], places(row["text"], row["identifiers"])) for row in SENTENCES]
     listed, found, false = score(cases)
     tell(capsys, "own", listed, found, false / len(cases))
+    assert found / listed >= 0.95
+    assert false / len(cases) <= 0.1
+
+
+@pytest.mark.parametrize("name", ["identifiers_tuned.txt", "identifiers_unseen.txt"])
+def test_finder_when_run_on_what_families_might_write_then_its_figures(capsys, name):
+    cases = list(braced(name))
+    listed, found, false = score(cases)
+    tell(capsys, name, listed, found, false / len(cases))
     assert found / listed >= 0.95
     assert false / len(cases) <= 0.1
 
@@ -88,6 +114,13 @@ def test_finder_when_run_on_our_own_sentences_then_its_figures(capsys):
         ),
         ("She has Alström syndrome.", "Alström syndrome", Kind.HEALTH),
         ("We live at 6 Ladysmith Rise now", "6 Ladysmith Rise", Kind.ADDRESS),
+        ("at 23 hawthorn close with no lift", "23 hawthorn close", Kind.ADDRESS),
+        ("ring O7700 900 318 please", "O7700 900 318", Kind.PHONE),
+        ("it is +48 601 234 567 now", "+48 601 234 567", Kind.PHONE),
+        ("write to tired mum 74 at gmail dot com", "tired mum 74 at gmail dot com", Kind.EMAIL),
+        ("see facebook.com/shell.pargeter for it", "facebook.com/shell.pargeter", Kind.ACCOUNT),
+        ("the page that Kwaku's mum printed", "Kwaku's mum", Kind.NAME),
+        ("she came on 2016-02-28 to us", "2016-02-28", Kind.BIRTH),
     ],
 )
 def test_finder_when_a_shape_is_plain_then_marked_exactly(text, words, kind):
