@@ -11,3 +11,11 @@ class FeedbackConfig(AppConfig):
         from feedback import permissions
 
         permissions.register()
+        self._follow_services()
+
+    @staticmethod
+    def _follow_services() -> None:
+        from feedback.following import follow_merge
+        from services.signals import services_merged
+
+        services_merged.connect(follow_merge, dispatch_uid="comments follow a merge")

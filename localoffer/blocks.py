@@ -127,8 +127,9 @@ class AnswerValue(BoundValue):
 
     @property
     def live_services(self) -> list[Any]:
-        """The services it names that families can open."""
-        return [service for service in self.get("services") or [] if service and service.live]
+        """The services it names that families can open; one that was merged stands for both."""
+        named = (service.standing for service in self.get("services") or [] if service)
+        return list(dict.fromkeys(service for service in named if service))
 
     @property
     def facts(self) -> list[tuple[str, str]]:

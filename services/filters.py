@@ -5,8 +5,16 @@ from django import forms
 from django.db.models import QuerySet
 from wagtail.admin.filters import WagtailFilterSet
 
+from services.completeness import FACTS, lacking
 from services.enums import Level, ProviderType, Scope, SectionKey, TermKind
 from services.models import Need, Organisation, Service, VocabularyTerm
+
+# A school's ten answers are one choice too many each.
+FACT_CHOICES = [
+    (fact.key, f"{fact.label[:1].upper()}{fact.label[1:]}")
+    for fact in FACTS
+    if not fact.key.startswith("practice.")
+]
 
 
 class _AnyOf(django_filters.MultipleChoiceFilter):
@@ -28,6 +36,8 @@ class ServiceFilterSet(WagtailFilterSet):
     """Lists of services: what is due, what is out, what kind it is."""
 
     overdue = _YesOrNo(label="Check", yes="Overdue", no="In date or no date", method="filter_overdue")
+    complete = _YesOrNo(label="Complete", yes="Complete", no="Something is missing", method="filter_complete")
+    missing = _AnyOf(label="Does not say", choices=FACT_CHOICES, method="filter_missing")
     live = _YesOrNo(label="Status", yes="Live", no="Not live", method="filter_live")
     section = _AnyOf(label="Section", choices=SectionKey.choices)
     level = _AnyOf(label="Level", choices=Level.choices)
@@ -38,19 +48,32 @@ class ServiceFilterSet(WagtailFilterSet):
         widget=forms.CheckboxSelectMultiple,
         method="filter_need",
     )
+    provider = django_filters.CharFilter(
+        label="Provider’s name has", field_name="organisation__name", lookup_expr="icontains"
+    )
     provider_type = _AnyOf(
         label="Provider type", field_name="organisation__provider_type", choices=ProviderType.choices
     )
 
     class Meta:
         model = Service
-        fields = ["overdue", "live", "section", "level", "scope", "need", "provider_type"]
+        fields = [
+            "overdue", "complete", "missing", "live", "section", "level", "scope", "need", "provider",
+            "provider_type",
+        ]  # fmt: skip
 
     def filter_overdue(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
         overdue = Service.objects.overdue()
         if value == "yes":
             return services.filter(pk__in=overdue.values("pk"))
         return services.exclude(pk__in=overdue.values("pk"))
+
+    def filter_complete(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        some = lacking(services)
+        return services.exclude(pk__in=some) if value == "yes" else services.filter(pk__in=some)
+
+    def filter_missing(self, services: QuerySet[Service], name: str, value: list[str]) -> QuerySet[Service]:
+        return services.filter(pk__in=lacking(services, value)) if value else services
 
     def filter_live(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
         return services.filter(live=value == "yes")

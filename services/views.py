@@ -16,11 +16,23 @@ def _visible(frame: Frame, pk: int) -> Service:
     return get_object_or_404(for_page(visible), pk=pk)
 
 
+def _kept_instead_of(frame: Frame, pk: int) -> Service:
+    """The live entry that a merged one's address leads to, or not found."""
+    merged = Service.objects.filter(pk=pk, live=False).exclude(merged_into=None)
+    kept = merged.values_list("merged_into", flat=True).first()
+    if kept is None:
+        raise Http404("There is no such service.")
+    return _visible(frame, kept)
+
+
 @require_safe
 def detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One service, where it is live and within the reach of this site's authority."""
     frame = Frame(request)
-    service = _visible(frame, pk)
+    try:
+        service = _visible(frame, pk)
+    except Http404:
+        return redirect(_kept_instead_of(frame, pk), permanent=True)
     if slug != service.slug:
         return redirect(service, permanent=True)
     root = request.build_absolute_uri("/")[:-1]

@@ -31,7 +31,9 @@ from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
 from services.forms import LocationFilterForm, NameFilterForm, NewLocationForm, NewOrganisationForm
+from services.listing import ListExport
 from services.models import Category, Location, Need, Organisation, SchoolTerm, Service, VocabularyTerm
+from services.reports_duplicates import WarnsOfDuplicates
 
 
 def status_words(service: Service) -> str:
@@ -66,7 +68,11 @@ class AuthorityCreateView(CreateView):
         return {**super().get_initial(), **({"authority": site.pk} if site else {})}
 
 
-class ServiceEditView(EditView):
+class ServiceCreateView(WarnsOfDuplicates, AuthorityCreateView):
+    """Says when something like it is there already; it is saved all the same."""
+
+
+class ServiceEditView(WarnsOfDuplicates, EditView):
     """Links to the public page of what is live."""
 
     @cached_property
@@ -74,7 +80,7 @@ class ServiceEditView(EditView):
         return [*super().header_more_buttons, *public_page_buttons(self.live_object)]
 
 
-class ServiceIndexView(IndexView):
+class ServiceIndexView(ListExport, IndexView):
     def get_list_more_buttons(self, instance: Service) -> list[Any]:
         return [*super().get_list_more_buttons(instance), *public_page_buttons(instance)]
 
@@ -149,7 +155,7 @@ class ServiceViewSet(DirectoryViewSet):
     url_prefix = "services/service"
     edit_handler = panels.service_edit_handler
     index_view_class = ServiceIndexView
-    add_view_class = AuthorityCreateView
+    add_view_class = ServiceCreateView
     edit_view_class = ServiceEditView
     chooser_viewset_class = ServiceChooserViewSet
     filterset_class = ServiceFilterSet

@@ -3,14 +3,20 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from services import permissions
+from services import bulk, merging, permissions, reports_duplicates
 from services.assurance import register_log_actions
+from services.bulk_actions import ACTIONS
 from services.evidence import requirement_evidence
 from services.feeds import sitemaps
 from services.viewsets import ServicesGroup
 
 permissions.register()
 register_snippet(ServicesGroup)
-hooks.register("register_log_actions", register_log_actions)
+for register in (register_log_actions, bulk.register_log_actions, merging.register_log_actions):
+    hooks.register("register_log_actions", register)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
+hooks.register("register_admin_urls", lambda: reports_duplicates.urls)
+hooks.register("register_reports_menu_item", reports_duplicates.menu_item)
 hooks.register("register_requirement_evidence", requirement_evidence)
 hooks.register("localoffer_sitemaps", sitemaps)

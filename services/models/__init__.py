@@ -1,5 +1,6 @@
 """The directory: vocabulary <- organisation <- location <- service and its rows <- imports."""
 
+from services.models.duplicates import DistinctPair
 from services.models.imports import ImportBatch, ImportKind, ImportMeanings, ImportRecord, PendingImport
 from services.models.location import Location
 from services.models.organisation import Organisation
@@ -20,6 +21,7 @@ __all__ = [
     "ConditionTag",
     "Contact",
     "CostOption",
+    "DistinctPair",
     "ImportBatch",
     "ImportKind",
     "ImportMeanings",

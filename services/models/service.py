@@ -187,6 +187,9 @@ class Service(
     last_checked = models.DateField(null=True, blank=True)
     last_checked_by = models.CharField(max_length=100, blank=True, help_text="A role, not a name.")
     review_by = models.DateField(null=True, blank=True, db_index=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="merged"
+    )
     source = models.CharField(max_length=40, blank=True, editable=False)
     external_id = models.CharField(max_length=100, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -242,6 +245,12 @@ class Service(
         from services.detail import page_context
 
         return page_context(self)
+
+    @property
+    def standing(self) -> "Service | None":
+        """This entry, or the one it was merged into: what a link to it should show. None: neither is live."""
+        entry = self.merged_into if self.merged_into and not self.live else self
+        return entry if entry.live else None
 
     @property
     def areas(self) -> list[str]:
