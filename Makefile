@@ -31,7 +31,7 @@ browser:
 serve: $(VENV)/.installed
 	$(BIN)/python manage.py migrate -v0
 	$(BIN)/python manage.py collectstatic --noinput -v0
-	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2
+	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.benchmarks.bench_import

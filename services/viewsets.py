@@ -31,6 +31,7 @@ from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
 from services.forms import LocationFilterForm, NameFilterForm, NewLocationForm, NewOrganisationForm
+from services.import_viewset import ImportViewSet
 from services.listing import ListExport
 from services.models import Category, Location, Need, Organisation, SchoolTerm, Service, VocabularyTerm
 from services.reports_duplicates import WarnsOfDuplicates
@@ -289,6 +290,7 @@ class ServicesGroup(SnippetViewSetGroup):
         ServiceViewSet,
         OrganisationViewSet,
         LocationViewSet,
+        ImportViewSet,
         SchoolTermViewSet,
         NeedViewSet,
         CategoryViewSet,

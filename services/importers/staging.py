@@ -33,7 +33,7 @@ from services.models import ImportBatch, PendingImport
 KEPT = timedelta(days=1)
 # What a request may take: longer lists are imported by the command.
 MAX_UPLOAD = 30 * 1024 * 1024
-MAX_ADMIN_ROWS = 20_000
+MAX_ADMIN_ROWS = 10_000
 ANALYSE_FROM = 500
 FILE = "upload"
 # Groups of a dry run's rows, with what they are called, in the order in which they are shown.

@@ -1,0 +1,96 @@
+"""Forms of the import area: the file, and what its words mean."""
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from wagtail.models import Site
+
+from services.importers import FORMATS
+from services.importers.meanings import COLUMN, LEAVE_OUT, SUBJECTS
+from services.importers.remembering import choices_of
+from services.models import PendingImport
+
+# Questions on one page of the form; the rest come when these are answered.
+MOST_QUESTIONS = 100
+ACCEPT = ".csv,.xlsx,.zip,.tsv,.txt,.json,.jsonl"
+UNDECIDED = "?"
+
+
+class UploadForm(forms.Form):
+    authority = forms.ModelChoiceField(Site.objects.all(), label="Council", empty_label=None)
+    format = forms.ChoiceField(label="What the file is")
+    file = forms.FileField(
+        label="File",
+        help_text="CSV, a spreadsheet (XLSX) or our own package (ZIP). Nothing is changed yet.",
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [(key, importer.label) for key, importer in FORMATS.items()]
+        sites = list(Site.objects.all()[:2])
+        if len(sites) == 1:
+            self.fields["authority"].widget = forms.HiddenInput()
+            self.initial["authority"] = sites[0].pk
+
+
+class WordsForm(forms.Form):
+    """One question a word that nobody has explained: what it means, leave it out, or decide later."""
+
+    def __init__(self, *args: Any, pending: PendingImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pending = pending
+        self.importer = FORMATS[pending.format]
+        self.words = pending.unrecognised[:MOST_QUESTIONS]
+        for number, word in enumerate(self.words):
+            self.fields[f"word{number}"] = self._field(word)
+
+    def _field(self, word: dict[str, Any]) -> forms.ChoiceField:
+        choices = list(choices_of(self.importer, word["subject"]).items())
+        times = f"{word['count']:,} times, first on line {word['line']:,}"
+        return forms.ChoiceField(
+            label=word["word"],
+            required=False,
+            help_text="" if word["subject"] == COLUMN else times,
+            choices=[(UNDECIDED, "Decide later"), (LEAVE_OUT, "Leave it out"), *choices],
+            initial=UNDECIDED,
+        )
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """(subject in words, its questions), in the order of `SUBJECTS`."""
+        found = []
+        for subject, described in SUBJECTS.items():
+            fields = [self[f"word{n}"] for n, word in enumerate(self.words) if word["subject"] == subject]
+            if fields:
+                found.append((described.label, fields))
+        return found
+
+    @property
+    def left(self) -> int:
+        """How many questions are not on this page."""
+        return len(self.pending.unrecognised) - len(self.words)
+
+    def clean(self) -> dict[str, Any]:
+        """One column of ours can be one column of the file."""
+        given = super().clean()
+        columns = [
+            given.get(f"word{n}")
+            for n, word in enumerate(self.words)
+            if word["subject"] == COLUMN and given.get(f"word{n}") not in (UNDECIDED, LEAVE_OUT, None)
+        ]
+        for name, times in Counter(columns).items():
+            if times > 1:
+                label = choices_of(self.importer, COLUMN)[str(name)]
+                raise forms.ValidationError(f"You chose “{label}” for two columns. Choose it for one.")
+        return given
+
+    def chosen(self) -> dict[str, dict[str, str]]:
+        """The answers as `remembering.remember` takes them."""
+        found: dict[str, dict[str, str]] = {}
+        for number, word in enumerate(self.words):
+            key = self.cleaned_data.get(f"word{number}", UNDECIDED)
+            if key != UNDECIDED:
+                found.setdefault(word["subject"], {})[word["word"]] = key
+        return found

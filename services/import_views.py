@@ -1,0 +1,305 @@
+"""The import area of the admin: choose a file, explain its words, look at what it would do, apply, undo."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Site
+
+from localoffer.pagination import paginate
+from localoffer.spreadsheets import csv_response
+from services.import_forms import UploadForm, WordsForm
+from services.importers import FORMATS
+from services.importers.base import UnknownColumns, UnusableFile
+from services.importers.remembering import remember
+from services.importers.staging import (
+    GROUPS,
+    ChangedMeanwhile,
+    all_rows,
+    apply_pending,
+    discard,
+    examine,
+    receive,
+    rows_of,
+)
+from services.importers.undoing import CannotUndo, last_import, undo_import
+from services.models import ImportBatch, PendingImport
+from services.package.downloads import DOWNLOADS, made
+
+NAMESPACE = "service_imports"
+ROWS_A_PAGE = 50
+BATCHES_A_PAGE = 20
+# What an import does: it makes, changes and publishes.
+RIGHTS = ("services.add_service", "services.change_service", "services.publish_service")
+
+
+def may_import(user: AbstractBaseUser) -> bool:
+    return user.is_active and user.has_perms(RIGHTS)
+
+
+def address(name: str, *args: Any) -> str:
+    return reverse(f"{NAMESPACE}:{name}", args=args)
+
+
+class ImportersOnly:
+    """Nobody without the rights of an import gets further."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_import(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin before View
+
+
+class ImportPage(ImportersOnly, WagtailAdminTemplateMixin, TemplateView):
+    """A page of the area, with the way back to its start."""
+
+    header_icon = "upload"
+    page_title = "Import and export"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        items = [*self.breadcrumbs_items, {"url": address("index"), "label": "Import and export"}]
+        if self.page_title != ImportPage.page_title:
+            items.append({"url": "", "label": self.page_title})
+        return items
+
+
+class OfPending(ImportersOnly):
+    """A view of one file that waits."""
+
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def pending(self) -> PendingImport:
+        return get_object_or_404(PendingImport.objects.select_related("authority"), uuid=self.kwargs["uuid"])
+
+
+class IndexView(ImportPage):
+    """Choose a file; what waits; what was imported."""
+
+    template_name = "services/admin/imports.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        site = Site.find_for_request(self.request)
+        form = UploadForm(initial={"authority": site.pk if site else None})
+        batches = ImportBatch.objects.select_related("authority", "applied_by", "undone_by")
+        page = Paginator(batches, BATCHES_A_PAGE).get_page(self.request.GET.get("p"))
+        return {
+            **super().get_context_data(**kwargs),
+            "form": kwargs.get("form", form),
+            "waiting": PendingImport.objects.select_related("authority", "uploaded_by")[:BATCHES_A_PAGE],
+            "labels": {importer.source: importer.label for importer in FORMATS.values()},
+            "batches": [batch_line(batch) for batch in page],
+            "page": page,
+            "downloads": DOWNLOADS.values(),
+            "sites": Site.objects.count() > 1,
+        }
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                pending = receive(
+                    upload=given["file"],
+                    format=given["format"],
+                    authority=given["authority"],
+                    user=request.user,
+                )
+                return look_through(request, pending)
+            except UnusableFile as error:
+                form.add_error("file", str(error))
+        messages.error(request, "The file was not taken. Look at what is marked below.")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+def look_through(request: HttpRequest, pending: PendingImport) -> HttpResponse:
+    """Make the dry run, then go to it, or to the columns that must be explained first.
+
+    Raises UnusableFile, with the file forgotten, when nothing can be made of it.
+    """
+    try:
+        examine(pending=pending)
+    except UnknownColumns as error:
+        if not pending.unrecognised:
+            discard(pending=pending)
+            raise
+        messages.warning(request, f"{error} Say below which column is which.")
+        return redirect(address("words", pending.uuid))
+    except UnusableFile:
+        discard(pending=pending)
+        raise
+    return redirect(address("dry_run", pending.uuid))
+
+
+def batch_line(batch: ImportBatch) -> dict[str, Any]:
+    """A line of the history."""
+    newest = last_import(authority=batch.authority, source=batch.source)
+    return {
+        "batch": batch,
+        "format": next(
+            (each.label for each in FORMATS.values() if each.source == batch.source), batch.source
+        ),
+        "added": batch.counts.get("added", 0),
+        "changed": batch.counts.get("changed", 0),
+        "may_undo": newest == batch and batch.undone_at is None,
+    }
+
+
+class DryRunView(OfPending, ImportPage):
+    """What applying the file would do, a group of rows at a time."""
+
+    template_name = "services/admin/import_dry_run.html"
+    page_title = "Dry run"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.pending.digest:
+            return redirect(address("words", self.pending.uuid))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = {group: self.pending.counts.get(_counted(group), 0) for group in GROUPS}
+        asked = self.request.GET.get("group", "")
+        group = asked if asked in GROUPS else next((name for name in GROUPS if counts[name]), "added")
+        pager = paginate(counts[group], self.request.GET, per_page=ROWS_A_PAGE)
+        start = pager.slice.start
+        return {
+            **super().get_context_data(**kwargs),
+            "pending": self.pending,
+            "importer": FORMATS[self.pending.format],
+            "groups": [(name, label, counts[name], name == group) for name, label in GROUPS.items()],
+            "group": group,
+            "title": GROUPS[group],
+            "rows": rows_of(self.pending, group, start=start, size=ROWS_A_PAGE),
+            "pager": pager,
+            "has_fields": group in ("changed", "conflicts"),
+            "has_reason": group in ("rejected", "vanished", "skipped", "warnings"),
+            "unknown": len(self.pending.unrecognised),
+            "writes": counts["added"] + counts["changed"],
+        }
+
+
+def _counted(group: str) -> str:
+    return "unchanged" if group == "same" else group
+
+
+class WordsView(OfPending, ImportPage):
+    """What words and columns that we do not know mean."""
+
+    template_name = "services/admin/import_words.html"
+    page_title = "Words to explain"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = kwargs.get("form") or WordsForm(pending=self.pending)
+        context = super().get_context_data(**kwargs)
+        return {**context, "form": form, "pending": self.pending, "importer": form.importer}
+
+    def post(self, request: HttpRequest, uuid: str) -> HttpResponse:
+        form = WordsForm(request.POST, pending=self.pending)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        remember(authority=self.pending.authority, importer=form.importer, chosen=form.chosen())
+        try:
+            return look_through(request, self.pending)
+        except UnusableFile as error:
+            messages.error(request, str(error))
+            return redirect(address("index"))
+
+
+class ApplyView(OfPending, View):
+    """All that the dry run showed, or nothing."""
+
+    def post(self, request: HttpRequest, uuid: str) -> HttpResponse:
+        dry_run = address("dry_run", self.pending.uuid)
+        if request.POST.get("digest") != self.pending.digest:
+            messages.warning(request, "There is a newer dry run than the one you saw. Look at it first.")
+            return redirect(dry_run)
+        try:
+            batch = apply_pending(pending=self.pending, user=request.user)
+        except ChangedMeanwhile:
+            messages.warning(
+                request, "Something changed since the dry run. Nothing was written. This is a new dry run."
+            )
+            return redirect(dry_run)
+        except IntegrityError:
+            messages.error(
+                request, "Somebody else changed the same entries just now. Nothing was written. Try again."
+            )
+            return redirect(dry_run)
+        except UnusableFile as error:
+            messages.error(request, f"{error} Nothing was written.")
+            return redirect(address("index"))
+        if batch is None:
+            messages.success(request, "There was nothing to change.")
+            return redirect(address("index"))
+        return redirect(address("result", batch.pk))
+
+
+class DiscardView(OfPending, View):
+    def post(self, request: HttpRequest, uuid: str) -> HttpResponse:
+        discard(pending=self.pending)
+        messages.success(request, "The file was deleted. Nothing was imported.")
+        return redirect(address("index"))
+
+
+class RejectsView(OfPending, View):
+    """What was refused and what was left out, as a table to send to whoever made the file."""
+
+    def get(self, request: HttpRequest, uuid: str) -> HttpResponse:
+        rows = (
+            [GROUPS[group], row["line"], row.get("external_id", ""), row["name"], row["field"], row["reason"]]
+            for group, row in all_rows(self.pending, ("rejected", "warnings"))
+        )
+        return csv_response("import-rows", ["what", "line", "id", "name", "field", "reason"], rows)
+
+
+class ResultView(ImportPage):
+    """What one import did, and undoing it."""
+
+    template_name = "services/admin/import_result.html"
+    page_title = "Import"
+
+    @cached_property
+    def batch(self) -> ImportBatch:
+        found = ImportBatch.objects.select_related("authority", "applied_by", "undone_by")
+        return get_object_or_404(found, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {_counted(group): label for group, label in GROUPS.items()}
+        counts = [(words.get(name, name), count) for name, count in self.batch.counts.items()]
+        return {**super().get_context_data(**kwargs), **batch_line(self.batch), "counts": counts}
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        try:
+            undone = undo_import(batch=self.batch, user=request.user)
+        except CannotUndo as error:
+            messages.error(request, str(error))
+        except IntegrityError:
+            messages.error(request, "Somebody else changed the same entries just now. Try again.")
+        else:
+            left = f" {len(undone.kept):,} things were left as they are: see below." if undone.kept else ""
+            messages.success(
+                request,
+                f"Undone: {undone.removed:,} services taken away, {undone.restored:,} put back.{left}",
+            )
+        return redirect(address("result", pk))
+
+
+class DownloadView(ImportersOnly, View):
+    """The template, the sample and the whole directory; hidden addresses are for staff alone."""
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        site = Site.find_for_request(request)
+        if name not in DOWNLOADS or site is None:
+            raise Http404
+        response = FileResponse(made(name, site), as_attachment=True, filename=DOWNLOADS[name].file_name)
+        response["Cache-Control"] = "no-store"
+        return response
