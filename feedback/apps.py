@@ -8,9 +8,10 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         """Rights are registered before Wagtail asks for them."""
-        from feedback import permissions
+        from feedback import gaps, permissions
 
         permissions.register()
+        gaps.listen()
         self._follow_services()
 
     @staticmethod

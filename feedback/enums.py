@@ -113,6 +113,7 @@ class EventKind(models.TextChoices):
     ASSIGNED = "assigned", "Given to somebody"
     ALERTED = "alerted", "Named staff told"
     WROTE = "wrote", "Wrote to the writer"
+    FORGOTTEN = "forgotten", "Personal details deleted"
     ACTION_AGREED = "action_agreed", "Action agreed"
     ACTION_CHANGED = "action_changed", "Action changed"
     FOLLOWED_UP = "followed_up", "Asked whether it helped"
@@ -130,3 +131,30 @@ SECTION_WORDS: dict[Section, str] = {
     Section.ACCESS: "Plans and getting help",
 }
 SECTION_CHOICES: list[tuple[str, Any]] = [(key.value, words) for key, words in SECTION_WORDS.items()]
+
+
+class RoundKind(models.TextChoices):
+    """Regulation 54 asks for consultation at both times."""
+
+    PREPARING = "preparing", "Making the offer"
+    REVIEWING = "reviewing", "Reviewing the offer"
+
+
+class GapKind(models.TextChoices):
+    """How we know that something is missing."""
+
+    SEARCH = "search", "Searches that found nothing"
+    COMMENT = "comment", "A comment that something is missing"
+    CELL = "cell", "No service for a need, an age and an area"
+    STAFF = "staff", "Staff"
+
+
+class GapStatus(models.TextChoices):
+    NEW = "new", "New"
+    LOOKING = "looking", "Being looked into"
+    PLANNED = "planned", "Help is planned"
+    CLOSED = "closed", "There is help now"
+    NO_GAP = "no_gap", "Not a gap"
+
+
+GAP_OPEN = frozenset({GapStatus.NEW, GapStatus.LOOKING, GapStatus.PLANNED})

@@ -19,6 +19,9 @@ from feedback.entries import status_text
 from feedback.inbox_filters import CommentFilterSet
 from feedback.models import Action, Comment, ModerationEvent, ResponseTemplate
 from feedback.staff_entry import StaffEntryForm, StaffEntryView
+from feedback.viewsets_annual import AnnualReportsViewSet
+from feedback.viewsets_consultation import ConsulteeViewSet, RoundViewSet
+from feedback.viewsets_gaps import GapViewSet
 
 
 class UndeletableViewSet(ModelViewSet):
@@ -182,4 +185,13 @@ class FeedbackGroup(ModelViewSetGroup):
     menu_label = "Feedback"
     menu_icon = "comment"
     menu_order = 250
-    items = (CommentViewSet, ActionViewSet, TemplateViewSet, EventViewSet)
+    items = (
+        CommentViewSet,
+        ActionViewSet,
+        TemplateViewSet,
+        EventViewSet,
+        AnnualReportsViewSet,
+        RoundViewSet,
+        ConsulteeViewSet,
+        GapViewSet,
+    )

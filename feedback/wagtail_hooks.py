@@ -1,12 +1,30 @@
 """Registers what feedback adds to Wagtail and to the front page."""
 
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from feedback import founding, privacy, reports_consultation, reports_useful, viewsets_annual
+from feedback.annual_panels import AnnualReportPanel
 from feedback.home import you_said
 from feedback.viewsets import FeedbackGroup
 
+REPORTS = (reports_consultation, reports_useful)
+
 hooks.register("localoffer_home_sections", you_said)
+hooks.register("localoffer_authority_founded", founding.found)
+hooks.register("localoffer_personal_data", privacy.declarations)
+hooks.register("register_admin_urls", lambda: [url for report in REPORTS for url in report.urls])
+for report in REPORTS:
+    hooks.register("register_reports_menu_item", report.menu_item)
+hooks.register("before_publish_page", viewsets_annual.before_publish)
+hooks.register("before_delete_page", viewsets_annual.before_delete)
+hooks.register("before_copy_page", viewsets_annual.before_copy)
+
+
+@hooks.register("construct_homepage_panels")
+def homepage_panels(request: HttpRequest, panels: list) -> None:
+    panels.append(AnnualReportPanel(request))
 
 
 @hooks.register("register_admin_viewset")

@@ -11,9 +11,11 @@ class LocalOfferConfig(AppConfig):
         from localoffer import coproduction, explaining
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.frame import listen
+        from localoffer.personal_data import check_declared
 
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
+        checks.register(check_declared)
         listen()
         coproduction.listen()
         explaining.listen()

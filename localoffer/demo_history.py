@@ -41,7 +41,7 @@ def publish(home: Page, page: Page) -> None:
         page.answers = json.dumps(then, cls=DjangoJSONEncoder)
     home.add_child(instance=page)
     page.save_revision().publish()
-    _date(page, OPENED)
+    date_back(page, OPENED)
     home.refresh_from_db()
     if now is not None:
         _refresh(page, now)
@@ -57,12 +57,12 @@ def _refresh(page: SectionPage, answers: list[dict[str, Any]]) -> None:
     else:
         day = REFRESHED
         page.save_revision().publish()
-    _date(page, day, before)
+    date_back(page, day, before)
 
 
 def _approve(page: SectionPage) -> None:
     """An editor submits it, the forum approves it, a publisher of the council puts it live."""
-    editor, forum, publisher = (_person(name, group) for name, group in PEOPLE.items())
+    editor, forum, publisher = (person(name, group) for name, group in PEOPLE.items())
     page.save_revision(user=editor)
     state = page.get_workflow().start(page, editor)
     for reviewer in (forum, publisher):
@@ -71,7 +71,7 @@ def _approve(page: SectionPage) -> None:
         task.task.specific.on_action(task, reviewer, "approve")
 
 
-def _person(name: str, group: str) -> AbstractBaseUser:
+def person(name: str, group: str) -> AbstractBaseUser:
     """A member of staff who cannot sign in: there is no password."""
     people = get_user_model().objects
     person = people.filter(username=name).first()
@@ -99,7 +99,7 @@ def _year_before(found: re.Match) -> str:
     return f"{int(found[1]) - 1}-{int(found[2]) - 1:02}"
 
 
-def _date(page: Page, day: date, before: set[int] | None = None) -> None:
+def date_back(page: Page, day: date, before: set[int] | None = None) -> None:
     """Say that what was just done to the page was done on that day, at ten in the morning."""
     at = timezone.make_aware(datetime.combine(day, time(10)))
     revisions = Revision.page_revisions.filter(object_id=str(page.pk)).exclude(pk__in=before or ())

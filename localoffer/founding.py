@@ -13,12 +13,32 @@ WORDS_AND_FORMATS = tuple(
     for noun in ("glossaryterm", "formatrequest")
     for verb in ("add", "change", "delete", "view")
 )
+# Whom the authority asked, what is missing and what was useful: none of it is about a person.
+CONSULTATION = tuple(
+    f"feedback.{right}"
+    for right in (
+        "view_consultationround",
+        "add_consultationround",
+        "change_consultationround",
+        "view_consulteecategory",
+        "view_gap",
+        "add_gap",
+        "change_gap",
+        "view_usefulcount",
+    )
+)
 # Who may do what (feature 36 of the product: least privilege). Model permissions are
 # "app.codename"; page permissions are Wagtail's own, on the whole tree.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Council editor": (
         ("add_page", "change_page"),
-        ("wagtailadmin.access_admin", "services.*", "-services.publish_service", *WORDS_AND_FORMATS),
+        (
+            "wagtailadmin.access_admin",
+            "services.*",
+            "-services.publish_service",
+            *WORDS_AND_FORMATS,
+            *CONSULTATION,
+        ),
     ),
     "Council publisher": (
         ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
@@ -30,6 +50,9 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "localoffer.change_councilsettings",
             "localoffer.add_signoff",
             *WORDS_AND_FORMATS,
+            *CONSULTATION,
+            "feedback.change_consulteecategory",
+            "feedback.delete_consultationround",
         ),
     ),
     "Forum editor": (
@@ -37,7 +60,10 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("wagtailadmin.access_admin", "localoffer.add_glossaryterm", "localoffer.change_glossaryterm"),
     ),
     "Comment moderator": ((), ("wagtailadmin.access_admin", "feedback.*", "-feedback.delete_*")),
-    "Viewer": ((), ("wagtailadmin.access_admin", "services.view_*", "feedback.view_action")),
+    "Viewer": (
+        (),
+        ("wagtailadmin.access_admin", "services.view_*", "feedback.view_action", "feedback.view_gap"),
+    ),
 }
 
 

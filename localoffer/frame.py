@@ -31,7 +31,9 @@ HELP_SECTIONS = (Section.ADVICE, Section.ACCESS)
 # Pages directly under the home page that have a place of their own in the frame, by slug.
 GUIDED_SLUG = "find-help"
 STARTING_SLUGS = (GUIDED_SLUG, "ehc-plans", "young-people", "easy-read", "glossary", "a-z")
-ACCOUNT_SLUGS = ("how-we-made-this", "whats-changed")
+ACCOUNT_SLUGS = ("annual-report", "how-we-made-this", "whats-changed")
+# The page that holds those below /have-your-say/; that address itself is the comment form.
+HOLDER_SLUG = "have-your-say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Frame:
     def footer(self) -> list[Column]:
         """Columns of links; one with nothing to link to is left out."""
         pages = self._kept.pages
-        own = {*STARTING_SLUGS, *ACCOUNT_SLUGS}
+        own = {*STARTING_SLUGS, *ACCOUNT_SLUGS, HOLDER_SLUG}
         columns = [
             ("Sections", [Link(s.title, s.url) for s in self.main_sections]),
             (
@@ -238,7 +240,11 @@ def _read(site: Site | None) -> _Remembered:
         )
         for page in sections
     )
-    others = Page.objects.child_of(home).live().public().not_type(SectionPage, LandingPage).order_by("path")
+    below = Page.objects.child_of(home).live().public().order_by("path")
+    others = list(below.not_type(SectionPage, LandingPage))
+    holder = next((page for page in others if page.slug == HOLDER_SLUG), None)
+    if holder is not None:
+        others += Page.objects.child_of(holder).live().public().filter(slug__in=ACCOUNT_SLUGS)
     pages = {p.slug: Link(p.title, p.get_url(current_site=site)) for p in others}
     return _Remembered(
         council=CouncilSettings.for_site(site),

@@ -203,6 +203,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "localoffer.error_reports.HidesWhatWasTyped"
 CSRF_FAILURE_VIEW = "localoffer.views.csrf_failure"
 # Feeds and links are fetched from public addresses only; a developer may allow this machine too.
 FETCH_LOOPBACK = env.bool("FETCH_LOOPBACK", default=False)

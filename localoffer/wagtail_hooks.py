@@ -1,6 +1,5 @@
 """Registers the admin's additions, and no more."""
 
-from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
@@ -8,9 +7,11 @@ from localoffer import (
     admin_panels,
     films,
     format_requests,
+    personal_data_own,
     reports,
     reports_coproduction,
     reports_history,
+    reports_personal_data,
     reports_plain_language,
     reports_twins,
     sharing_views,
@@ -19,14 +20,11 @@ from localoffer import (
 )
 
 REPORTS = (reports, reports_coproduction, reports_twins, reports_history, reports_plain_language)
+REPORTS += (reports_personal_data,)
 PANELS = (admin_panels.CoveragePanel, reports_twins.TwinsPanel, waiting.WaitingPanel)
 
-
-@hooks.register("construct_homepage_panels")
-def homepage_panels(request: HttpRequest, panels: list) -> None:
-    panels.extend(panel(request) for panel in PANELS)
-
-
+hooks.register("construct_homepage_panels", lambda request, panels: panels.extend(p(request) for p in PANELS))
+hooks.register("localoffer_personal_data", personal_data_own.declarations)
 hooks.register("register_admin_urls", lambda: [url for m in (*REPORTS, sharing_views) for url in m.urls])
 # After Wagtail's own guards: a film in a private collection stays private.
 hooks.register("before_serve_document", films.serve_part, order=100)

@@ -8,6 +8,7 @@ from services.assurance import register_log_actions
 from services.bulk_actions import ACTIONS
 from services.evidence import requirement_evidence
 from services.feeds import sitemaps
+from services.personal_data import declarations
 from services.viewsets import ServicesGroup
 
 permissions.register()
@@ -20,3 +21,4 @@ hooks.register("register_admin_urls", lambda: reports_duplicates.urls)
 hooks.register("register_reports_menu_item", reports_duplicates.menu_item)
 hooks.register("register_requirement_evidence", requirement_evidence)
 hooks.register("localoffer_sitemaps", sitemaps)
+hooks.register("localoffer_personal_data", declarations)

@@ -123,6 +123,12 @@ class Comment(models.Model):
     )
     published_on = models.DateField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
+    erased_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The day `original` was replaced: nobody has it any more.",
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CommentQuerySet.as_manager()

@@ -62,6 +62,8 @@ class Command(BaseCommand):
         call_command("load_demo_search", authority=site.site_name)
         self.step("Loading the comments")
         call_command("load_demo_comments", authority=site.site_name)
+        self.step("Loading consultation, gaps and last year's report")
+        call_command("load_demo_record", authority=site.site_name)
         self.step("Signing off what is met")
         signed = load_sign_offs(site)
         self.stdout.write(f"  {signed} signed off" if signed else "  already there")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from wagtail import hooks
 
 from localoffer.coproduction import make_workflow
 from localoffer.founding import found_authority, make_groups
@@ -33,4 +34,8 @@ class Command(BaseCommand):
         )
         make_groups()
         make_workflow(site.root_page)
+        for founded in hooks.get_hooks(
+            "localoffer_authority_founded"
+        ):  # what the apps above need from the start
+            founded(site)
         self.stdout.write(f"{site.site_name} is ready at {site.root_url}")
