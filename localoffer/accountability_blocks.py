@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
 
+from localoffer.blocks import RequirementBlock
 from localoffer.indicators import (
     GOOD_WORDS,
     HEAD_WORDS,
@@ -146,3 +148,42 @@ class NeighboursBlock(blocks.StreamBlock):
     """Authorities to compare with."""
 
     area = blocks.ChoiceBlock(choices=authority_choices, icon="site")
+
+
+class CoverageEvidenceBlock(blocks.StructBlock):
+    """How one requirement of the law is answered now."""
+
+    requirement = RequirementBlock()
+
+    class Meta:
+        icon = "tasks"
+        label = "How the site answers the law"
+
+
+class CommentEvidenceBlock(blocks.StructBlock):
+    """A comment in the public log, with what the authority did."""
+
+    reference = blocks.CharBlock(max_length=14, help_text="Such as HYS-7K3Q9-2M.")
+
+    class Meta:
+        icon = "comment"
+        label = "Comment and answer"
+
+
+class EvidenceLinkBlock(blocks.StructBlock):
+    words = blocks.CharBlock(max_length=150)
+    url = blocks.URLBlock(label="Address")
+
+    class Meta:
+        icon = "link"
+        label = "Other evidence"
+
+
+class EvidenceBlock(blocks.StreamBlock):
+    """What shows that a claim is true: links into the site, or to a document elsewhere."""
+
+    coverage = CoverageEvidenceBlock()
+    page = blocks.PageChooserBlock(icon="doc-empty")
+    service = SnippetChooserBlock("services.Service", icon="list-ul")
+    comment = CommentEvidenceBlock()
+    link = EvidenceLinkBlock()

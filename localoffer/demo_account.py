@@ -1,4 +1,4 @@
-"""The demonstration's scorecard: invented figures of its own beside the real ones of others."""
+"""The demonstration's account of itself: a scorecard and a self-evaluation. Its own figures are invented."""
 
 import json
 from datetime import date
@@ -7,23 +7,77 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from localoffer.models import ScorecardPage, Visibility
+from localoffer.evaluation import load_sets
+from localoffer.models import (
+    EvaluationEntry,
+    EvaluationSet,
+    Rating,
+    ScorecardPage,
+    SelfEvaluationPage,
+    Visibility,
+)
 from localoffer.statistics import apply_plans, make_plans
 
 
 @transaction.atomic
 def load_account(site: Site, folder: Path) -> int:
-    """Load the statistics, and publish the scorecard where it is not there yet; how many pages were made."""
+    """Load the statistics and publish what is not there yet; how many pages were made."""
     apply_plans(plans=make_plans(sorted((folder / "statistics").glob("*.csv"))))
-    if ScorecardPage.objects.child_of(site.root_page).exists():
-        return 0
-    home = site.root_page
-    page = _scorecard(json.loads((folder / "scorecard.json").read_text(encoding="utf-8")))
+    load_sets()
+    home, made = site.root_page, 0
+    if not ScorecardPage.objects.child_of(home).exists():
+        _publish(home, _scorecard(_read(folder, "scorecard")))
+        made += 1
+    if not SelfEvaluationPage.objects.child_of(home).exists():
+        row = _read(folder, "self_evaluation")
+        page = _self_evaluation(row)
+        _publish(home, page)
+        _rate(page, row["ratings"])
+        made += 1
+    return made
+
+
+def _read(folder: Path, name: str) -> Any:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def _publish(home: Page, page: Page) -> None:
     home.add_child(instance=page)
     page.save_revision().publish()
-    return 1
+    home.refresh_from_db()
+
+
+def _self_evaluation(row: dict[str, Any]) -> SelfEvaluationPage:
+    held = EvaluationSet.objects.get(key=row["set"], version=row["version"])
+    items = {item.code: item for item in held.items.all()}
+    page = SelfEvaluationPage(
+        **{name: row[name] for name in ("title", "slug", "introduction", "search_description")},
+        evaluation_set=held,
+        visibility=Visibility.PUBLIC,
+        live=False,
+    )
+    page.entries = [
+        EvaluationEntry(
+            item=items[entry["code"]],
+            **{name: entry[name] for name in ("achieved", "next_steps", "owner")},
+            due_on=date.fromisoformat(entry["due_on"]),
+            evidence=[(kind, value) for kind, value in entry["evidence"]],
+        )
+        for entry in row["entries"]
+    ]
+    return page
+
+
+def _rate(page: SelfEvaluationPage, ratings: dict[str, dict[str, str]]) -> None:
+    """`ratings`: month to code to rating. They are the invented council's own, so nobody signs them."""
+    items = {item.code: item for item in page.evaluation_set.items.all()}
+    Rating.objects.bulk_create(
+        Rating(page=page, item=items[code], month=date.fromisoformat(f"{month}-01"), rating=key)
+        for month, said in ratings.items()
+        for code, key in said.items()
+    )
 
 
 def _scorecard(row: dict[str, Any]) -> ScorecardPage:

@@ -7,7 +7,7 @@ from wagtail.models import Site
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from localoffer.format_requests import moved
-from localoffer.models import FormatRequest, GlossaryTerm
+from localoffer.models import EvaluationSet, FormatRequest, GlossaryTerm
 
 
 class AuthorityCreateView(CreateView):
@@ -72,4 +72,18 @@ class FormatRequestViewSet(SnippetViewSet):
     list_filter = ["status", "format", "authority"]
     search_fields = ["page_wanted", "language", "note"]
     list_export = ["page_wanted", "format", "language", "status", "asked_at", "sent_on"]
+    copy_view_enabled = False
+
+
+class EvaluationSetViewSet(SnippetViewSet):
+    """The questions of self-evaluations. A question that has history is retired when it is taken out."""
+
+    model = EvaluationSet
+    icon = "list-ul"
+    menu_label = "Question sets"
+    menu_name = "question-sets"
+    menu_order = 900
+    add_to_settings_menu = True
+    list_display = ["title", "version", BooleanColumn("retired", sort_key="retired")]
+    search_fields = ["title", "about"]
     copy_view_enabled = False

@@ -4,11 +4,16 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from search import engines, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
 from tests.factories import make_authority
+
+# A busy machine is no fault of the code: no example has a time limit.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 _flush = TransactionTestCase._fixture_teardown
 

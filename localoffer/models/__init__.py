@@ -27,6 +27,13 @@ from localoffer.models.pages import (
     SocialCarePage,
     TransportPage,
 )
+from localoffer.models.self_evaluation import (
+    EvaluationEntry,
+    EvaluationItem,
+    EvaluationSet,
+    Rating,
+    SelfEvaluationPage,
+)
 from localoffer.models.site_settings import CouncilSettings
 from localoffer.models.statistics import Statistic, StatisticRevision, StatisticsRelease
 from localoffer.models.step_by_step import StepByStepPage
@@ -50,6 +57,11 @@ __all__ = [
     "Credit",
     "EasyReadPage",
     "EducationPage",
+    "EvaluationEntry",
+    "EvaluationItem",
+    "EvaluationSet",
+    "Rating",
+    "SelfEvaluationPage",
     "FormatRequest",
     "FormatRequestContact",
     "ForumReviewTask",

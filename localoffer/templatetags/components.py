@@ -123,6 +123,12 @@ def status_tag(status: str, text: str = "") -> dict[str, Any]:
     return {"style": style, "symbol": symbol, "text": text or word}
 
 
+@register.inclusion_tag("components/tag.html")
+def rating(mark: Any) -> dict[str, Any]:
+    """A red, amber or green rating (localoffer.evaluation.Mark): word and symbol beside the colour."""
+    return {"style": mark.style, "symbol": mark.symbol, "text": mark.word}
+
+
 @register.inclusion_tag("components/button.html")
 def button(
     text: str,

@@ -1,0 +1,109 @@
+"""Rating a self-evaluation month by month, in the admin."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.widgets.button import HeaderButton
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
+
+from localoffer import evaluation
+from localoffer.models import Rating, SelfEvaluationPage
+from localoffer.models.self_evaluation import first_of
+
+UNSAID = ("", "Say nothing this month")
+
+
+class MonthForm(forms.Form):
+    month = forms.RegexField(
+        r"^20\d\d-(0[1-9]|1[0-2])$",
+        label="Month",
+        widget=forms.TextInput(attrs={"type": "month"}),
+        error_messages={"invalid": "Write the month as year and month, such as 2026-11."},
+    )
+
+    def day(self) -> date:
+        """The first of the month that was asked for; of this month where none was, or nonsense."""
+        if self.is_valid():
+            year, month = self.cleaned_data["month"].split("-")
+            return date(int(year), int(month), 1)
+        return first_of(timezone.localdate())
+
+
+class RatingsForm(forms.Form):
+    """One question a field, named by its id; what was said this month is chosen."""
+
+    def __init__(self, page: SelfEvaluationPage, month: date, data: Any = None) -> None:
+        held = {r.item_id: r.rating for r in Rating.objects.filter(page=page, month=month)}
+        marks = [(m.key, m.word) for m in evaluation.marks_of(page.evaluation_set).values()]
+        super().__init__(data)
+        for item in page.evaluation_set.items.filter(retired=False):
+            self.fields[f"item-{item.pk}"] = forms.ChoiceField(
+                label=str(item), choices=[UNSAID, *marks], required=False, initial=held.get(item.pk, "")
+            )
+
+    def chosen(self) -> dict[int, str]:
+        """Item id to rating, for what was said."""
+        return {int(name.split("-")[1]): key for name, key in self.cleaned_data.items() if key}
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The questions of a page and the ratings of one month."""
+    page = get_object_or_404(SelfEvaluationPage, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    asked = request.POST if request.method == "POST" else request.GET
+    month_form = MonthForm(asked if "month" in asked else None)
+    month = month_form.day()
+    form = RatingsForm(page, month, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and month_form.is_valid() and form.is_valid():
+        try:
+            count = evaluation.rate(page=page, month=month, ratings=form.chosen(), user=request.user)
+        except evaluation.CannotRate as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"{month:%B %Y}: {count} ratings kept.")
+            return redirect(f"{reverse('rate_evaluation', args=[page.pk])}?month={month:%Y-%m}")
+    context = {
+        "page_title": f"Rate {page.title}",
+        "header_icon": "calendar-check",
+        "page": page,
+        "month": month,
+        "month_form": month_form if month_form.is_bound else MonthForm({"month": f"{month:%Y-%m}"}),
+        "form": form,
+    }
+    return render(request, "localoffer/admin/rate.html", context)
+
+
+def header_button(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[HeaderButton]:
+    """ "Rate this month" on a self-evaluation."""
+    if page.specific_class is SelfEvaluationPage:
+        yield HeaderButton(
+            "Rate by month",
+            reverse("rate_evaluation", args=[page.pk]),
+            icon_name="calendar-check",
+            priority=30,
+        )
+
+
+def log_actions(actions: LogActionRegistry) -> None:
+    def told(data: dict[str, Any]) -> str:
+        was = data.get("was") or "nothing"
+        return f"Rated {data.get('code')} for {data.get('month')}: {was} became {data.get('now')}"
+
+    actions.register_action(evaluation.RATED, "Rate", lambda entry: told(entry.data))
+
+
+urls = [path("rate/<int:page_id>/", rate, name="rate_evaluation")]
