@@ -83,6 +83,7 @@ class ServicePage:
     description: str
     is_late: bool
     last_checked: date | None
+    checked_side: str
     review_by: date | None
     at_a_glance: tuple[Row, ...]
     getting_it: tuple[Row, ...]
@@ -136,6 +137,7 @@ def page_context(
         description=service.description.strip(),
         is_late=service.is_overdue,
         last_checked=service.last_checked,
+        checked_side=service.get_checked_side_display() if service.checked_side else "",
         review_by=service.review_by,
         at_a_glance=_at_a_glance(service),
         getting_it=_getting_it(service),

@@ -87,6 +87,73 @@ class Day(models.TextChoices):
     SUNDAY = "SU", "Sunday"
 
 
+class CheckedBy(models.TextChoices):
+    """On whose side the person stood who last checked an entry."""
+
+    PROVIDER = "provider", "the provider"
+    COUNCIL = "council", "the council"
+
+
+class OverduePolicy(models.TextChoices):
+    """What happens to an entry that nobody checks. Families are warned on it from its first late day."""
+
+    FLAG = "flag", "Keep it on the site, with a warning to ring first"
+    HIDE = "hide", "Take it off the site until it is checked"
+
+
+class ReminderKind(models.TextChoices):
+    """The steps, in order: the days are before the check is due."""
+
+    FIRST = "first", "First email to the provider"
+    SECOND = "second", "Second email to the provider"
+    LAST = "last", "Email to the provider on the day"
+    OFFICER = "officer", "Email to the officer"
+    OVERDUE = "overdue", "Flagged or taken off the site"
+
+
+class ReminderState(models.TextChoices):
+    """`UNSURE`: the run stopped while the mail was on its way, so nobody knows whether it went."""
+
+    PENDING = "pending", "Not sent yet"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+    UNSURE = "unsure", "We do not know if it was sent"
+    NOWHERE = "nowhere", "There is no address"
+
+
+class SuggestionKind(models.TextChoices):
+    CHANGE = "change", "Change"
+    CLOSED = "closed", "No longer runs"
+
+
+class SuggestionState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    ACCEPTED = "accepted", "Accepted"
+    PARTLY = "partly", "Partly accepted"
+    DECLINED = "declined", "Not accepted"
+
+
+class TrustedField(models.TextChoices):
+    """What a trusted provider may be let change without waiting."""
+
+    PHONE = "phone", "Phone numbers"
+    SCHEDULES = "schedules", "Days and times"
+    URL = "url", "Website"
+    WAITING_TIME = "waiting_time", "Waiting time"
+    COSTS = "costs", "Cost"
+
+
+class LinkState(models.TextChoices):
+    """`BLOCKED`: we may not or will not ask there, which says nothing of whether it works."""
+
+    NEW = "new", "Not checked yet"
+    GOOD = "good", "Works"
+    SHAKY = "shaky", "Did not answer last time"
+    BROKEN = "broken", "Broken"
+    BLOCKED = "blocked", "Cannot be checked"
+
+
 class TermKind(models.TextChoices):
     """Vocabularies that are only a key and a label (rows of `VocabularyTerm`)."""
 

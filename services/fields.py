@@ -97,3 +97,23 @@ class DaysField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return DaysFormField(label=self.verbose_name.capitalize(), help_text=self.help_text)
+
+
+class ChosenField(models.JSONField):
+    """Some of a fixed list of choices, ticked."""
+
+    def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
+        self.chosen_from = choices
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+        self.validators.append(validate_keys)
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return forms.MultipleChoiceField(
+            choices=list(self.chosen_from),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            label=self.verbose_name.capitalize(),
+            help_text=self.help_text,
+        )

@@ -11,9 +11,9 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.models import Site
 
 from services import postcode_table, postcodes
-from services.assurance import next_review
 from services.enums import CostKind, Day
 from services.fields import KeysField
+from services.intervals import next_review
 from services.models import Category, Location, Need, Organisation, Service
 from services.vocabulary import labels
 
@@ -61,7 +61,11 @@ class ServiceForm(AuthorityForm):
         elif checked and not cleaned.get("review_by") and "review_by" in self.fields:
             provider = cleaned.get("organisation")
             kind = provider.provider_type if provider else ""
-            cleaned["review_by"] = next_review(checked=checked, provider_type=kind)
+            cleaned["review_by"] = next_review(
+                checked=checked,
+                provider_type=kind,
+                authority=cleaned.get("authority") or self.instance.authority,
+            )
         return cleaned
 
 

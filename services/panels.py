@@ -196,7 +196,8 @@ CHECKS = [
     MultiFieldPanel(
         [
             FieldPanel("last_checked", help_text="The day somebody made sure that all of it is right."),
-            FieldPanel("last_checked_by"),
+            FieldPanel("checked_side", heading="Checked by"),
+            FieldPanel("last_checked_by", heading="Their role"),
             FieldPanel("review_by", help_text="Leave empty and we work it out from who runs it."),
         ],
         "Checked",

@@ -7,7 +7,7 @@ from django.db.models import Model
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from services.models import Category, Location, Need, Organisation, VocabularyTerm
+from services.models import Category, Location, Need, Organisation, Service, Suggestion, VocabularyTerm
 
 
 class NeverDeleted(ModelPermissionPolicy):
@@ -38,3 +38,5 @@ def register() -> None:
         register_permission_policy(term, NeverDeleted(term))
     register_permission_policy(Organisation, KeptWhileUsed(Organisation, "services"))
     register_permission_policy(Location, KeptWhileUsed(Location, "service_locations"))
+    # Who may edit entries decides on what providers suggest for them.
+    register_permission_policy(Suggestion, ModelPermissionPolicy(Service))

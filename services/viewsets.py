@@ -35,6 +35,9 @@ from services.import_viewset import ImportViewSet
 from services.listing import ListExport
 from services.models import Category, Location, Need, Organisation, SchoolTerm, Service, VocabularyTerm
 from services.reports_duplicates import WarnsOfDuplicates
+from services.review_admin import who_checks_button
+from services.stale_saves import StaleSaveMixin
+from services.suggestion_admin import SuggestionViewSet
 
 
 def status_words(service: Service) -> str:
@@ -73,17 +76,25 @@ class ServiceCreateView(WarnsOfDuplicates, AuthorityCreateView):
     """Says when something like it is there already; it is saved all the same."""
 
 
-class ServiceEditView(WarnsOfDuplicates, EditView):
-    """Links to the public page of what is live."""
+class ServiceEditView(StaleSaveMixin, WarnsOfDuplicates, EditView):
+    """Links to the public page of what is live, and to who checks it."""
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, *public_page_buttons(self.live_object)]
+        return [
+            *super().header_more_buttons,
+            *public_page_buttons(self.live_object),
+            who_checks_button(self.live_object),
+        ]
 
 
 class ServiceIndexView(ListExport, IndexView):
     def get_list_more_buttons(self, instance: Service) -> list[Any]:
-        return [*super().get_list_more_buttons(instance), *public_page_buttons(instance)]
+        return [
+            *super().get_list_more_buttons(instance),
+            *public_page_buttons(instance),
+            who_checks_button(instance),
+        ]
 
 
 class UnusedDeleteView(DeleteView):
@@ -288,6 +299,7 @@ class ServicesGroup(SnippetViewSetGroup):
 
     items = (
         ServiceViewSet,
+        SuggestionViewSet,
         OrganisationViewSet,
         LocationViewSet,
         ImportViewSet,

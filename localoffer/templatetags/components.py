@@ -72,11 +72,14 @@ def breadcrumb(crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/stamp.html")
 def stamp(
-    last_checked: date | None, review_by: date | None = None, advice: str = "Ring before you go."
+    last_checked: date | None,
+    review_by: date | None = None,
+    advice: str = "Ring before you go.",
+    who: str = "",
 ) -> dict[str, Any]:
-    """When it was last checked. Late from the day after `review_by`, and then with `advice`."""
+    """When it was last checked, and by `who`. Late from the day after `review_by`, then with `advice`."""
     late = not last_checked or bool(review_by and _day(review_by) < today())
-    return {"last_checked": last_checked and _day(last_checked), "late": late, "advice": advice}
+    return {"last_checked": last_checked and _day(last_checked), "late": late, "advice": advice, "who": who}
 
 
 def _day(moment: date) -> date:

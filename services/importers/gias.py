@@ -18,7 +18,6 @@ from wagtail.models import Site
 
 from localoffer.models import CouncilSettings
 from services import postcodes
-from services.assurance import next_review
 from services.enums import ProviderType, Scope, SectionKey
 from services.importers import cells
 from services.importers.base import (
@@ -39,6 +38,7 @@ from services.importers.gias_types import Establishment, establishment_of
 from services.importers.gias_words import School, description, summary
 from services.importers.meanings import COLUMN, Meanings
 from services.importers.table import Row, Table
+from services.intervals import next_review
 from services.national_grid import to_wgs84
 from services.vocabulary import labels
 

@@ -1,10 +1,21 @@
-"""The directory: vocabulary <- organisation <- location <- service and its rows <- imports."""
+"""The directory: vocabulary <- organisation <- location <- service and its rows <- imports,
+review, links."""
 
 from services.models.duplicates import DistinctPair
 from services.models.imports import ImportBatch, ImportKind, ImportMeanings, ImportRecord, PendingImport
+from services.models.links import WebLink
 from services.models.location import Location
 from services.models.organisation import Organisation
 from services.models.postcode import PostcodeArea
+from services.models.review import (
+    OrganisationReview,
+    Reminder,
+    ReviewInterval,
+    ReviewLink,
+    ReviewSettings,
+    ServiceReview,
+    Suggestion,
+)
 from services.models.service import (
     ConditionTag,
     Contact,
@@ -31,9 +42,17 @@ __all__ = [
     "Organisation",
     "PendingImport",
     "PostcodeArea",
+    "OrganisationReview",
+    "Reminder",
+    "ReviewInterval",
+    "ReviewLink",
+    "ReviewSettings",
     "Schedule",
     "SchoolTerm",
     "Service",
     "ServiceLocation",
+    "ServiceReview",
+    "Suggestion",
     "VocabularyTerm",
+    "WebLink",
 ]

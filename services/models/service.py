@@ -26,6 +26,7 @@ from wagtail.models import (
 from services.days import EXAMPLE
 from services.enums import (
     PRACTICE_QUESTIONS,
+    CheckedBy,
     CostKind,
     Day,
     Level,
@@ -186,6 +187,7 @@ class Service(
     section41_approved = models.BooleanField("on the national approved list (section 41)", default=False)
     last_checked = models.DateField(null=True, blank=True)
     last_checked_by = models.CharField(max_length=100, blank=True, help_text="A role, not a name.")
+    checked_side = models.CharField("checked by", max_length=10, choices=CheckedBy.choices, blank=True)
     review_by = models.DateField(null=True, blank=True, db_index=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="merged"

@@ -11,8 +11,9 @@ from wagtail.log_actions import registry
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
 from wagtail.signals import published, unpublished
 
-from services.assurance import CONFIRMED, RETIRED, confirm, next_review, retire
+from services.assurance import CONFIRMED, RETIRED, confirm, retire
 from services.enums import ProviderType
+from services.intervals import next_review
 from services.models import Service
 from services.signals import services_changed
 from tests.factories import make_organisation, make_service

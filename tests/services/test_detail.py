@@ -163,7 +163,7 @@ def test_detail_page_when_overdue_then_asks_to_ring(client, authority):
     service = full_service(authority, review_by=timezone.localdate() - timedelta(days=1))
     words = text_of(client.get(service.get_absolute_url()))
     assert "Please ring before you go" in words
-    assert "We last checked this page on 4 February 2026" in words
+    assert "This page was last checked on 4 February 2026" in words
 
 
 def test_detail_page_when_due_today_then_is_not_late(client, authority):
