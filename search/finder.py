@@ -1,12 +1,13 @@
 """One search from question to page: understand the words, ask the engine, put the answer in words."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from localoffer.models import CouncilSettings
 from localoffer.pagination import Pager
-from search import cards, engines, facets, log, shortlist, spelling, summary
+from search import cards, engines, facets, highlights, log, shortlist, spelling, summary
 from search.best_bets import bets
 from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Concept, Order, Question
 from search.models import IndexState
@@ -29,7 +30,7 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     first = bets(state.synonyms).of(authority, asked.q) if asked.page == 1 and not asked.show else []
     best = cards.best(first)
     if asked.page == 1:
-        _count(asked, answer, authority)
+        _count(asked, outcome(answer, concepts, has_best=bool(best)), authority)
     asked = asked.with_(page=answer.start // PAGE_SIZE + 1)
     empty, listed = not answer.total, asked.kind == PAGE
     return SearchResults(
@@ -62,19 +63,43 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     )
 
 
-def _count(asked: SearchRequest, answer: Answer, authority: int) -> None:
-    """Count what was looked for. A search that only a filter emptied has not failed: the words are here."""
-    failed = not answer.total and not answer.beside_total and not answer.without.get(FILTERS)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a search came to. `missing` are words that no service mentions and no guide that was found."""
+
+    total: int
+    missing: tuple[str, ...]
+    failed: bool
+
+
+def outcome(answer: Answer, concepts: Sequence[Concept], *, has_best: bool = False) -> Outcome:
+    """A search has failed when a word of it is nowhere here, or nothing holds its words together. It has
+    not when only a filter emptied it, or staff put something first for it."""
+    texts = [f"{one.card['name']} {one.card['summary']} {one.card['body']}" for one in answer.beside]
+    strange = [concept for concept in concepts if concept.typed in answer.unknown]
+    missing = tuple(
+        concept.typed
+        for concept in strange
+        if not any("<mark>" in highlights.mark(text, concept.phrases) for text in texts)
+    )
+    emptied = not answer.total and not answer.beside_total and not answer.without.get(FILTERS)
+    return Outcome(answer.total, missing, not has_best and bool(missing or emptied))
+
+
+def _count(asked: SearchRequest, found: Outcome, authority: int) -> None:
+    """Count what was looked for."""
     outcode = asked.place.label.split(" ")[0] if asked.place else ""
-    log.record(authority=authority, q=asked.q, found=0 if failed else 1, outcode=outcode)
+    log.record(authority=authority, q=asked.q, failed=found.failed, outcode=outcode)
 
 
-def count(data: QueryDict, *, authority: int) -> int:
-    """How many services an address finds."""
+def look(data: QueryDict, *, authority: int) -> Outcome:
+    """What an address finds, without a page made of it and without being counted."""
     asked = SearchRequest.parse(data, facets.values(facets.offered()))
     state = IndexState.read()
     engines.current().catch_up(state)
-    return ask(asked, authority=authority, known=thesaurus(state.synonyms))[0].total
+    answer, concepts, _ = ask(asked, authority=authority, known=thesaurus(state.synonyms))
+    first = bets(state.synonyms).of(authority, asked.q)
+    return outcome(answer, concepts, has_best=bool(first))
 
 
 def ask(

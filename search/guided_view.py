@@ -8,7 +8,7 @@ from django.urls import reverse
 from localoffer import front_page
 from localoffer.frame import Frame
 from search import guided
-from search.finder import count
+from search.finder import look
 from search.guided import ASKED, Walk
 from search.models import GuidedFinderPage
 from search.summary import services
@@ -47,7 +47,7 @@ def _end(page: GuidedFinderPage, walk: Walk, request: HttpRequest) -> dict[str, 
         return {"reached": None}
     query = guided.search_query(walk, reached)
     frame = Frame(request)
-    total = count(QueryDict(query), authority=frame.authority)
+    total = look(QueryDict(query), authority=frame.authority).total
     return {
         "reached": reached,
         "search_url": f"{reverse('search:results')}?{query}",

@@ -64,14 +64,14 @@ def normalised(q: str) -> str:
     return text if len(text) <= LONGEST else ""
 
 
-def record(*, authority: int, q: str, found: int, outcode: str = "") -> None:
+def record(*, authority: int, q: str, failed: bool, outcode: str = "") -> None:
     """Count one search. Never raises: a search must not fail for being counted."""
     words = normalised(q)
     if not words or not authority:
         return
     with _held.lock:
         for area in dict.fromkeys(["", outcode[:4]]):
-            _held.counts[authority, today(), words, area, not found] += 1
+            _held.counts[authority, today(), words, area, failed] += 1
         due = monotonic() - _held.written_at > FLUSH_SECONDS or len(_held.counts) >= MOST_HELD
     if due:
         flush()

@@ -27,7 +27,7 @@ from search.models import SearchCount
 
 PER_PAGE = 25
 SHOWN_ON_DASHBOARD = 5
-HEADINGS = ("Words", "Searches", "Found nothing", "From")
+HEADINGS = ("Words", "Searches", "Not found", "From")
 PERMISSION = "search.view_searchcount"
 LONGEST_NOTE = 500
 
@@ -44,7 +44,7 @@ class LogFilter(forms.Form):
     which = forms.ChoiceField(
         required=False,
         label="Searches",
-        choices=[("failed", "That found nothing"), ("all", "All that were made often")],
+        choices=[("failed", "That found nothing, or missed a word"), ("all", "All that were made often")],
     )
 
     def period(self) -> int:
@@ -131,7 +131,7 @@ def _row(each: Searched, site: Site, user: Any) -> dict[str, Any]:
         for name, (permission, model, field) in add.items()
         if user.has_perm(permission)
     }
-    now = finder.count(QueryDict(each.query), authority=site.pk)
+    now = finder.look(QueryDict(each.query), authority=site.pk)
     return {"each": each, "now": now, "try_url": f"{reverse('search:results')}?{each.query}", **links}
 
 

@@ -2,22 +2,29 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.http import QueryDict
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Site
 
+from localoffer import front_page
 from localoffer.coverage import Audit, Status, audit
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
 from localoffer.history import sections_as_of
 from localoffer.models import Credit, EducationPage, SectionPage, SignOff, TransportPage
 from localoffer.regulations import REQUIREMENTS
+from search import guided
+from search.finder import look
+from search.models import BestBet, GuidedFinderPage
 from services.models import Service
 from tests.conftest import forget_search
 
@@ -42,6 +49,7 @@ class DemonstrationTests(TestCase):
         load_pages(cls.site, settings.BASE_DIR / "demo")
         call_command("load_demo_comments", **quiet)
         call_command("load_synonyms", **quiet)
+        call_command("load_demo_search", **quiet)
         call_command("rebuild_index", **quiet)
 
     def setUp(self):
@@ -177,6 +185,40 @@ class DemonstrationTests(TestCase):
                 for anchor in re.findall(r'href="#([^"]+)"', self.links(page)[0]):
                     anchors.setdefault(anchor, 3)
         assert {r.key for r in REQUIREMENTS if r.anchor not in anchors} == set()
+
+    def test_searches_when_marked_as_not_found_then_truly_not_there(self):
+        for row in json.loads((settings.BASE_DIR / "demo/searches.json").read_text(encoding="utf-8")):
+            found = look(QueryDict(urlencode({"q": row["words"]})), authority=self.site.pk)
+            assert found.failed == bool(row["failed"]), row
+
+    def test_best_bets_when_searched_then_each_stands_first(self):
+        for bet in BestBet.objects.all():
+            for phrase in bet.phrase_list:
+                html = self.client.get("/services/", {"q": phrase}).content.decode()
+                assert "Start here" in html, phrase
+
+    def test_guided_finder_when_each_outcome_is_reached_then_services_and_rights_are_there(self):
+        page = GuidedFinderPage.objects.get()
+        page.full_clean()
+        reached = set()
+        for answers in self.ways(guided.questions(page.questions), {}):
+            walk = guided.walk(guided.questions(page.questions), answers)
+            reached.add(walk.outcome)
+        outcomes = {block.value["key"]: block.value for block in page.outcomes}
+        assert reached == set(outcomes)
+        for key, value in outcomes.items():
+            query = guided.search_query(guided.Walk(), guided.outcome(page.outcomes, key))
+            assert look(QueryDict(query), authority=self.site.pk).total >= 3, key
+            assert len(front_page.answers(self.site.root_page, value["rights"])) == len(value["rights"]), key
+
+    def ways(self, asked: tuple[guided.Question, ...], answers: dict[str, str]) -> Iterator[dict[str, str]]:
+        """Every way through the questions."""
+        at = guided.walk(asked, answers).asking
+        if at is None:
+            yield answers
+            return
+        for answer in [option.key for option in at.options] or [guided.SKIPPED]:
+            yield from self.ways(asked, {**answers, at.key: answer})
 
     def test_every_link_when_followed_then_it_leads_somewhere(self):
         seen, edge = set(), {"/"}

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localoffer.clock import today
+from localoffer.models import GuidancePage
 from search import index, log
 from search.models import RareSearch, SearchCount
-from tests.factories import make_authority, make_service
+from tests.factories import make_authority, make_home, make_page, make_service
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _nothing_held():
 
 def record(authority, q: str, times: int = 1, **fields) -> None:
     for _ in range(times):
-        log.record(**{"authority": authority.pk, "q": q, "found": 0, **fields})
+        log.record(**{"authority": authority.pk, "q": q, "failed": True, **fields})
     log.flush()
 
 
@@ -45,7 +46,7 @@ def test_log_when_a_search_is_rare_then_its_words_are_nowhere(authority):
 
 def test_log_when_enough_search_for_the_same_then_kept_with_all_of_them(authority):
     record(authority, "Horse riding", log.ENOUGH - 1)
-    record(authority, "HORSE  riding!", 1, found=3)
+    record(authority, "HORSE  riding!", 1, failed=False)
     assert kept() == [("horse riding", "", log.ENOUGH, log.ENOUGH - 1)]
     assert not RareSearch.objects.exists()
     record(authority, "horse riding", 2)
@@ -94,9 +95,9 @@ def test_log_when_two_authorities_then_their_counts_are_apart(authority):
 
 
 def test_log_when_the_authority_is_gone_then_nothing_breaks(authority, django_db_blocker):
-    log.record(authority=authority.pk, q="horse", found=0)
+    log.record(authority=authority.pk, q="horse", failed=True)
     log.forget()
-    log.record(authority=0, q="horse", found=0)
+    log.record(authority=0, q="horse", failed=True)
     log.flush()
     assert kept() == []
 
@@ -138,6 +139,17 @@ def test_page_when_only_a_filter_empties_it_then_it_has_not_failed(client, autho
     index.rebuild()
     search(client, "q=owl&age=3")
     assert kept() == [("owl", "", 5, 0)]
+
+
+@pytest.mark.parametrize(
+    ("q", "failed"), [("owl haircut", 5), ("owls", 0), ("owl leaflet", 0), ("haircut", 5)]
+)
+def test_page_when_a_word_is_nowhere_then_it_has_failed_though_others_are_found(client, authority, q, failed):
+    make_service(authority, name="Owl group")
+    make_page(GuidancePage, make_home(), body="<p>Ask for a leaflet of owls.</p>")
+    index.rebuild()
+    search(client, f"q={q}")
+    assert kept() == [(q, "", 5, failed)]
 
 
 def test_page_when_a_later_page_or_no_words_then_not_counted(client, authority):

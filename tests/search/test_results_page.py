@@ -379,7 +379,9 @@ def test_page_when_posted_to_then_refused(client, corner):
 awkward = st.text(max_size=60) | st.sampled_from(
     ["autism", "7", "bs5", "ASD", '"', "a OR b", "NOT", "helplnie"]
 )
-names = st.sampled_from(["q", "age", "postcode", "within", "sort", "page", *[f.key for f in facets.FACETS]])
+names = st.sampled_from(
+    ["q", "age", "postcode", "within", "sort", "page", "show", "saved", *[f.key for f in facets.FACETS]]
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
