@@ -192,7 +192,7 @@ class Writer:
             service.first_published_at = service.last_published_at = None
 
     def _organisation(self, planned: Planned) -> int | None:
-        external_id = planned.values["organisation"]
+        external_id = planned.values.get("organisation")  # the source may say nothing of it
         return self.ids[ImportKind.ORGANISATION][external_id] if external_id else None
 
     def _update_services(self, changed: Sequence[Planned]) -> None:

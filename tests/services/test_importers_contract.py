@@ -197,6 +197,16 @@ class TestCsvPackage(ImporterContract):
         return path
 
 
+class TestOpenReferral(ImporterContract):
+    """A page of another directory's feed."""
+
+    importer = FORMATS["oruk"]
+
+    @pytest.fixture
+    def path(self, tmp_path) -> Path:
+        return SAMPLES / "open-referral.json"
+
+
 class TestDemonstration(ImporterContract):
     importer = DemonstrationImporter()
 

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, connection, transaction
+from wagtail.models import Site
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
 from services.importers.applying import apply_plan
 from services.importers.base import Rejected, UnusableFile, Warned
+from services.importers.oruk import OrukImporter, as_imported
+from services.importers.oruk_feed import Politeness, gather, is_address
 from services.importers.planning import Plan, field_words, make_plan
 from services.importers.remembering import BadMeaning, meanings_of, remember
 from services.management.progress import Bars
@@ -28,7 +31,7 @@ class Command(BaseCommand):
     help = "Import services from a file. Nothing is written when the file cannot be used."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", metavar="FILE", help="A file, or the address of an Open Referral feed.")
         parser.add_argument("--format", required=True, choices=sorted(FORMATS))
         parser.add_argument(
             "--authority", required=True, metavar="NAME", help="The council whose directory it is for."
@@ -40,6 +43,14 @@ class Command(BaseCommand):
             metavar="FILE.json",
             help='What unknown words mean: {"need": {"their word": "our key"}}. A blank key leaves it out.',
         )
+        parser.add_argument(
+            "--delay",
+            type=float,
+            default=1.0,
+            metavar="SECONDS",
+            help="Between one request to a feed and the next.",
+        )
+        parser.add_argument("--afresh", action="store_true", help="Fetch a feed anew, from its first page.")
         parser.add_argument("--rejects", type=Path, metavar="PATH", help="Write every rejected row to a CSV.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -49,9 +60,10 @@ class Command(BaseCommand):
             authority = find_authority(options["authority"])
             chosen = read_meanings(options["map"])
             meanings = meanings_of(authority=authority, importer=importer, and_now=chosen)
+            path = self.file(authority, options, bars)
             plan = make_plan(
                 importer=importer,
-                path=options["file"],
+                path=path,
                 authority=authority,
                 progress=bars,
                 meanings=meanings,
@@ -75,6 +87,20 @@ class Command(BaseCommand):
         self.report(plan, dry_run=options["dry_run"])
         if options["rejects"]:
             self.write_rejects(plan, options["rejects"])
+
+    def file(self, authority: Site, options: dict[str, Any], bars: Bars) -> Path:
+        """The file to read: the one that was named, or what a feed sent."""
+        if not is_address(options["file"]):
+            return Path(options["file"])
+        if options["format"] != OrukImporter.source:
+            raise UnusableFile("Only a feed of Open Referral (--format oruk) is fetched from the web.")
+        return gather(
+            options["file"],
+            politeness=Politeness(delay=max(0.0, options["delay"])),
+            progress=bars,
+            known=as_imported(authority),
+            afresh=options["afresh"],
+        )
 
     def report(self, plan: Plan, *, dry_run: bool) -> None:
         """The counts, then what a person must look at."""
