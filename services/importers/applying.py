@@ -278,8 +278,18 @@ class Writer:
     def _write_records(self, kind: Kind, some: Sequence[Planned], batch: ImportBatch) -> None:
         old = [self._record(planned, kind, batch) for planned in some if planned.record_pk]
         ImportRecord.objects.bulk_update(old, _RECORDED)
-        new = [self._record(planned, kind, batch) for planned in some if planned.record_pk is None]
-        bulk.insert(new)
+        service = (lambda planned: planned.held_pk or self._thing(planned).pk) if kind is SERVICE else None
+        rows = (
+            (
+                self.plan.authority.pk, self.plan.source, kind.key, planned.external_id,
+                service(planned) if service else None, planned.settled,
+                None if planned.is_new else planned.recorded, planned.recorded_digest, planned.changes,
+                planned.incoming, planned.settled_digest, batch.pk,
+            )
+            for planned in some
+            if planned.record_pk is None
+        )  # fmt: skip
+        bulk.insert_rows(ImportRecord, _RECORD, rows)
 
     def _record(self, planned: Planned, kind: Kind, batch: ImportBatch) -> ImportRecord:
         return ImportRecord(
@@ -323,6 +333,10 @@ class Writer:
             )
 
 
+_RECORD = (
+    "authority_id", "source", "kind", "external_id", "service_id", "values", "previous", "previous_digest",
+    "changes", "incoming", "digest", "batch_id",
+)  # fmt: skip
 _LOGGED = (
     "content_type_id", "object_id", "label", "action", "timestamp", "user_id", "content_changed", "deleted",
     "data", "uuid",

@@ -5,11 +5,16 @@ import. Here that is settled once a column. It is for rows that were checked alr
 sent, and no time that a column would set by itself is filled in.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+
+from services.fields import DaysField, KeysField
 
 # Their values go to the database as they are.
 _PLAIN = (
@@ -32,7 +37,7 @@ def insert(made: Sequence[models.Model]) -> None:
         thing.pk = key
         thing._state.adding, thing._state.db = False, connection.alias
     names = [model._meta.pk.attname, *(field.attname for field in columns)]
-    insert_rows(model, names, ([getattr(thing, name) for name in names] for thing in made))
+    insert_rows(model, names, map(itemgetter(*names), map(vars, made)))
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -56,9 +61,32 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 
 def _preparing(field: models.Field) -> Callable[[Any], Any] | None:
+    """How a column's values go to the database; None where they go as they are."""
     if isinstance(field, _PLAIN):
         return None
-    return partial(field.get_db_prep_save, connection=connection)
+    if connection.vendor == "sqlite" and type(field) in _ON_SQLITE:
+        return _ON_SQLITE[type(field)]
+    # The connection itself: its proxy looks for the thread at every touch.
+    return partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+
+
+def _as_json(value: Any) -> str | None:
+    return None if value is None else _encode(value)
+
+
+def _as_hex(value: UUID) -> str:
+    return value.hex
+
+
+_encode = json.JSONEncoder().encode
+# As Django's own `get_db_prep_save` writes them there, without its questions; JSON's own encoder is
+# always the plain one in the models that are written here.
+_ON_SQLITE: dict[type[models.Field], Callable[[Any], Any]] = {
+    models.UUIDField: _as_hex,
+    models.JSONField: _as_json,
+    KeysField: _as_json,
+    DaysField: _as_json,
+}
 
 
 def new_keys(model: type[models.Model], count: int) -> Iterable[int]:

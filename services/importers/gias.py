@@ -107,7 +107,10 @@ class _Cells:
 
     def said(self, column: str) -> str:
         """A value of one of the list's own vocabularies; empty for its ways of saying nothing."""
-        value = cells.tidy(self[column])
+        written = self[column]
+        if not written:
+            return ""
+        value = cells.tidy(written)
         says_nothing = cells.is_nothing(value) or value.casefold() == "does not apply"
         return "" if says_nothing or not any(map(str.isalpha, value)) else value
 

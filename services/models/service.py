@@ -213,6 +213,15 @@ class Service(
             ),
         ]
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        """A row of the database comes as values in order, and none of them is a child: only keywords
+        may name one. Looking for them all the same costs modelcluster as much as the row itself.
+        """
+        if args:
+            models.Model.__init__(self, *args, **kwargs)
+        else:
+            super().__init__(**kwargs)
+
     def __str__(self) -> str:
         return self.name
 

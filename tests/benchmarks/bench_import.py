@@ -1,9 +1,10 @@
 """How fast schools are imported, in services a second, beside plain `bulk_create` of the same rows.
 
-    .venv/bin/python -m tests.benchmarks.bench_import [FILE] [--rows 6000]
+    .venv/bin/python -m tests.benchmarks.bench_import [FILE] [--rows 6000] [--format gias|csv]
 
-Without a file it makes one up. It works in a database of its own, thrown away at the end, with
-the search index that is configured; "without search" is the same with the index not told.
+Without a file it makes one up; `--format csv --rows 50000` measures a large table of our own. It
+works in a database of its own, thrown away at the end, with the search index that is configured;
+"without search" is the same with the index not told.
 """
 
 import argparse
@@ -39,6 +40,22 @@ def write_schools(path: Path, rows: int, *, changed_every: int = 0) -> None:
                 f"BS{n % 16 + 1} {n % 10}AA", f"http://www.school{n}.example.org", f"01174{n:06}",
                 "ASD - Autistic Spectrum Disorder" if special else "", 355_000 + n, 170_000 + n,
             ])  # fmt: skip
+
+
+def write_services(path: Path, rows: int, *, changed_every: int = 0) -> None:
+    """Made-up services in one table of our own, each with an organisation, a place, a contact and a cost."""
+    from services.package.downloads import COLUMNS, SAMPLE
+
+    with path.open("w", encoding="utf-8", newline="") as out:
+        table = csv.DictWriter(out, COLUMNS, restval="")
+        table.writeheader()
+        for n in range(rows):
+            row = SAMPLE[n % len(SAMPLE)] | {"id": f"made-{n}", "name": f"Service number {n}"}
+            row["organisation.name"] = f"Organisation {n // 3}"
+            row["location.postcode"] = f"BS{n % 16 + 1} {n % 10}AA"
+            if changed_every and n % changed_every == 0:
+                row["summary"] = "Another summary."
+            table.writerow(row)
 
 
 class Took(NamedTuple):
@@ -84,10 +101,18 @@ def plain_bulk_create(authority: Any) -> Took:
     """Seconds to write the same directory rows again with `bulk_create` and nothing else."""
     from django.db import transaction
 
-    from services.models import Contact, CostOption, Location, Organisation, Service, ServiceLocation
+    from services.models import (
+        Contact,
+        CostOption,
+        Location,
+        Organisation,
+        Schedule,
+        Service,
+        ServiceLocation,
+    )
 
     models = [
-        Organisation, Location, Service, ServiceLocation, Contact, CostOption,
+        Organisation, Location, Service, ServiceLocation, Contact, CostOption, Schedule,
         Service.categories.through, Service.needs.through,
     ]  # fmt: skip
     values = [list(model.objects.values()) for model in models]
@@ -110,7 +135,7 @@ def empty() -> None:
         model.objects.all().delete()
 
 
-def bench(path: Path, changed: Path | None, authority: Any) -> None:
+def bench(path: Path, changed: Path | None, authority: Any, name: str = "gias") -> None:
     from services.importers import FORMATS
     from services.importers.applying import apply_plan
     from services.importers.planning import Plan, make_plan
@@ -118,7 +143,7 @@ def bench(path: Path, changed: Path | None, authority: Any) -> None:
     from services.signals import services_changed
 
     def run(file: Path) -> Plan:
-        plan = make_plan(importer=FORMATS["gias"], path=file, authority=authority)
+        plan = make_plan(importer=FORMATS[name], path=file, authority=authority)
         apply_plan(plan=plan)
         return plan
 
@@ -152,15 +177,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("file", nargs="?", type=Path)
     options.add_argument("--rows", type=int, default=6000)
+    options.add_argument("--format", choices=["gias", "csv"], default="gias")
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         authority = prepare(folder)
         path, changed = given.file, None
         if path is None:
-            path, changed = Path(folder) / "schools.csv", Path(folder) / "changed.csv"
-            write_schools(path, given.rows)
-            write_schools(changed, given.rows, changed_every=10)
-        bench(path, changed, authority)
+            path, changed = Path(folder) / "services.csv", Path(folder) / "changed.csv"
+            write = write_schools if given.format == "gias" else write_services
+            write(path, given.rows)
+            write(changed, given.rows, changed_every=10)
+        bench(path, changed, authority, given.format)
 
 
 if __name__ == "__main__":
