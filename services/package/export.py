@@ -104,7 +104,7 @@ class Export:
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(table, cells) of everything, a few hundred things at a time."""
-        services = Service.objects.owned_by(self.authority).order_by("pk")
+        services = Service.objects.owned_by(self.authority).filter(merged_into=None).order_by("pk")
         if self.audience == Audience.PUBLIC:
             services = services.live()
         used: dict[str, set[str]] = {"organisations": set(), "locations": set()}

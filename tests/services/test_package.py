@@ -23,12 +23,13 @@ from services.package.schema import tables
 from services.vocabulary import load
 from tests.factories import make_authority, make_location, make_organisation, make_service
 
-# What is on a model and is no fact of the entry: keys, Wagtail's own columns, and where it came from.
+# What is on a model and is no fact of the entry: keys, Wagtail's own columns, where it came from, and
+# where a merged entry went.
 NOT_FACTS = {
     "id", "uuid", "authority", "source", "external_id", "slug", "created_at", "modified_at",
     "live", "has_unpublished_changes", "first_published_at", "last_published_at", "live_revision",
     "latest_revision", "go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by",
-    "service",
+    "service", "merged_into",
 }  # fmt: skip
 
 
