@@ -351,7 +351,7 @@ SERVICE = Kind(
         "access_routes", "waiting_time", "waiting_weeks", "waiting_as_of", "delivery", "languages",
         "url", "scope", "areas_served",
         "commissioned_by_authority", "section41_approved",
-        "last_checked", "last_checked_by", "review_by",
+        "last_checked", "last_checked_by", "checked_side", "review_by",
         "sen_information_report_url", "sen_information_report_date",
         *(f"practice_{key}" for key in PRACTICE_QUESTIONS),
     ),
