@@ -48,7 +48,8 @@ class WordsForm(forms.Form):
 
     def _field(self, word: dict[str, Any]) -> forms.ChoiceField:
         choices = list(choices_of(self.importer, word["subject"]).items())
-        times = f"{word['count']:,} times, first on line {word['line']:,}"
+        often = "Once" if word["count"] == 1 else f"{word['count']:,} times, first"
+        times = f"{often} on line {word['line']:,}."
         return forms.ChoiceField(
             label=word["word"],
             required=False,

@@ -328,7 +328,7 @@ def test_commands_when_words_are_mapped_and_the_import_undone_then_both_work(cou
     out = io.StringIO()
     options = {"format": "outpost", "authority": "Avonmere Council", "stdout": out, "stderr": io.StringIO()}
     call_command("import_services", str(path), map=words, **options)
-    assert "access_fact: “Trampoline”, 1 times, first on line 2" in out.getvalue()
+    assert "access_fact: “Trampoline”, first on line 2, in all 1" in out.getvalue()
     assert Service.objects.get(external_id="8").categories.get().key == "short_breaks"
     call_command("undo_import", **options)
     assert not Service.objects.exists()

@@ -117,7 +117,7 @@ class Command(BaseCommand):
             ]
             self.list(title, lines)
         unknown = [
-            f"{word.subject}: “{word.word}”, {word.count:,} times, first on line {word.line}"
+            f"{word.subject}: “{word.word}”, first on line {word.line}, in all {word.count:,}"
             for word in plan.unrecognised.values()
         ]
         self.list("Words nobody explained yet (--map)", unknown)
