@@ -1,7 +1,7 @@
 """What families looked for and did not find, and what an editor makes of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -87,6 +87,12 @@ def searched(site: Site, *, days: int, only_failed: bool) -> list[Searched]:
         if row["lost"] or not only_failed
     ]
     return sorted(found, key=lambda each: (-each.failed, -each.searches, each.words))
+
+
+def failed_since(site: Site, since: date) -> list[tuple[str, int]]:
+    """For the hook `localoffer_failed_searches`: words and how often they found nothing since a day."""
+    days = max(1, (today() - since).days)
+    return [(each.words, each.failed) for each in searched(site, days=days, only_failed=True)]
 
 
 @require_safe

@@ -6,6 +6,7 @@ from wagtail.snippets.models import register_snippet
 
 from search import reports
 from search.admin_panels import EnginePanel
+from search.personal_data import declarations
 from search.viewsets import SearchViewSetGroup
 
 
@@ -15,5 +16,7 @@ def homepage_panels(request: HttpRequest, panels: list) -> None:
 
 
 register_snippet(SearchViewSetGroup)
+hooks.register("localoffer_personal_data", declarations)
+hooks.register("localoffer_failed_searches", reports.failed_since)
 hooks.register("register_admin_urls", lambda: reports.urls)
 hooks.register("register_reports_menu_item", reports.menu_item)

@@ -16,6 +16,7 @@ from feedback.enums import Consent, GapKind, GapStatus, Topic
 from feedback.gate import ChangedMeanwhile, Refused
 from feedback.models import Gap, GapNote
 from localoffer.signals import gap_found
+from search.models import SearchCount
 from services.enums import Scope
 from tests.factories import (
     make_authority,
@@ -108,6 +109,15 @@ def test_look_when_all_three_speak_then_joined_and_small_searches_stay_out(site)
     comment = Gap.objects.get(kind=GapKind.COMMENT)
     assert comment.words == "There is no club for teenagers."
     assert not Gap.objects.filter(words__contains="private").exists()
+
+
+def test_look_when_the_search_log_has_failed_searches_then_those_above_the_threshold(site):
+    for words, failed_times in (("hydro pool", 6), ("private words", 4)):
+        SearchCount.objects.create(
+            authority=site, day=timezone.localdate(), words=words, searches=9, failed=failed_times
+        )
+    gaps.look(authority=site)
+    assert list(Gap.objects.values_list("title", "count", "kind")) == [("hydro pool", 6, GapKind.SEARCH)]
 
 
 def test_look_when_a_comment_is_not_public_then_its_words_stay_out(site):
