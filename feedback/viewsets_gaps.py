@@ -16,15 +16,28 @@ from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from feedback import gaps
+from feedback.gap_cells import AGE_BANDS
 from feedback.gate import ChangedMeanwhile, Refused
 from feedback.models import Gap
 from localoffer.reports import site_of
 from localoffer.spreadsheets import WRITERS
+from services.vocabulary import labels
 
 CHANGE, VIEW = "feedback.change_gap", "feedback.view_gap"
 
 
-class GapForm(forms.ModelForm):
+class CellForm(forms.ModelForm):
+    """Need and ages are chosen from what the directory knows."""
+
+    need = forms.ChoiceField(required=False)
+    ages = forms.ChoiceField(required=False, choices=[("", "Any age"), *((b, b) for b in AGE_BANDS)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["need"].choices = [("", "Any need"), *labels("need").items()]
+
+
+class GapForm(CellForm):
     """A gap that staff know of."""
 
     class Meta:
@@ -32,7 +45,7 @@ class GapForm(forms.ModelForm):
         fields = ["title", "words", "need", "ages", "area", "owner_role"]
 
 
-class GapEditForm(forms.ModelForm):
+class GapEditForm(CellForm):
     """`version` is the one that was read when the page was opened; `note` is kept with the gap."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
