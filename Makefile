@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench serve browser clean
+.PHONY: demo test lint bench conformance serve browser clean
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -36,6 +36,10 @@ serve: $(VENV)/.installed
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_search
+
+# Every answer of the Open Referral UK API over a whole national list of schools: make conformance FILE=schools.csv
+conformance: $(VENV)/.installed-test
+	DJANGO_SETTINGS_MODULE=localoffer.settings $(BIN)/python -m tests.benchmarks.check_open_referral $(FILE)
 
 $(VENV)/bin/python:
 	@echo "Making the Python environment in $(VENV)"
