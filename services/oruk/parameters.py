@@ -144,9 +144,9 @@ _DECLARED = (
               _string(format="uuid"), _uuid, None, many=True),
     Parameter("taxonomy_id", "Services with any term of this taxonomy.", _string(format="uuid"),
               _uuid, None, many=True),
-    Parameter("minimum_age", "Services whose own minimum age is this or more. For a child's age use `age`.",
+    Parameter("minimum_age", "Services whose own minimum age is this or more. For a child's age use age.",
               _range("number", 0, OLDEST), _number(0, OLDEST), 5),
-    Parameter("maximum_age", "Services whose own maximum age is this or less. For a child's age use `age`.",
+    Parameter("maximum_age", "Services whose own maximum age is this or less. For a child's age use age.",
               _range("number", 0, OLDEST), _number(0, OLDEST), 18),
     Parameter("start_time", "Services with a session that starts at this time or later.",
               _string(pattern=r"^[0-2]\d:[0-5]\d(:[0-5]\d)?$"), _clock, "09:00"),
@@ -154,9 +154,9 @@ _DECLARED = (
               _string(pattern=r"^[0-2]\d:[0-5]\d(:[0-5]\d)?$"), _clock, "17:00"),
     Parameter("day", "Services with a session on this day. Day and times must fit one session.",
               _string(enum=[*Day.values, *(str(day.label) for day in Day)]), _day, "SA"),
-    Parameter("postcode", "Nearest to this postcode first; with `proximity`, only what is near.",
+    Parameter("postcode", "Nearest to this postcode first; with proximity, only what is near.",
               _string(maxLength=20), _postcode, "BS5 6RJ"),
-    Parameter("proximity", "Metres from the postcode as the crow flies. Needs `postcode`. A service with "
+    Parameter("proximity", "Metres from the postcode as the crow flies. Needs a postcode. A service with "
               "no place of its own is in /services at any distance.",
               _range("number", 0, FARTHEST), _number(0, FARTHEST), 5000),
     Parameter("age", "Services for somebody of this age. An open end matches. Ours.",
