@@ -11,8 +11,11 @@ class ServicesConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save
 
         from services import checks, freshness, school_terms, vocabulary  # noqa: F401  # importing registers
+        from services.review_links import follow_merge
+        from services.signals import services_merged
 
         freshness.listen()
+        services_merged.connect(follow_merge, dispatch_uid="reviews follow a merge")
 
         for model in ("Need", "Category", "VocabularyTerm"):
             for signal in (post_save, post_delete):

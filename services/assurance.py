@@ -115,7 +115,7 @@ def retire(
 
 def _may_come_back(held: Service) -> bool:
     """Whether it is off the site only because a check was late, and nobody has worked on it since."""
-    if held.live or held.review_by is None:
+    if held.live or held.review_by is None or held.merged_into_id:
         return False
     hidden = held.reminders.filter(kind=ReminderKind.OVERDUE, due=held.review_by, note=HIDDEN).first()
     if hidden is None or hidden.sent_at is None:

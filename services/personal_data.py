@@ -1,6 +1,7 @@
 """What the directory keeps about people: how to reach a service, which everybody may read."""
 
 from localoffer.personal_data import Kept
+from services.review_links import KEPT_DAYS
 
 
 def declarations() -> list[Kept]:
@@ -20,5 +21,31 @@ def declarations() -> list[Kept]:
                 "services.Organisation.*",
                 "services.Location.*",
             ),
+        ),
+        Kept(
+            key="review_addresses",
+            what="Email addresses and roles of those whom we ask to check entries",
+            whose="People who work for a provider or for the council",
+            why="So that entries stay right: we write when a check is due",
+            basis="Public task",
+            how_long=lambda site: "While the entry or the organisation is in the directory",
+            removed_by="Staff, on the page Who checks it and in Settings, Checking services",
+            seen_by="Staff who may change entries. Never the public, and never a log or an export",
+            holds=(
+                "services.ServiceReview.*",
+                "services.OrganisationReview.*",
+                "services.ReviewSettings.officer_email",
+            ),
+        ),
+        Kept(
+            key="suggestions",
+            what="What a provider wrote with a suggested change, and our answer",
+            whose="People who work for a provider",
+            why="So that an officer can decide on the change",
+            basis="Public task",
+            how_long=lambda site: f"{KEPT_DAYS} days after an officer decided",
+            removed_by="manage.py send_review_reminders",
+            seen_by="Staff who may change entries",
+            holds=("services.Suggestion.*",),
         ),
     ]

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.core import signing
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from localoffer.throttle import is_flood_of
-from services.models import ReviewLink, ReviewSettings, Service
+from services.models import ReviewLink, ReviewSettings, Service, ServiceReview, Suggestion
 
 SALT = "services.review"
 KEY_LENGTH = 22
@@ -97,6 +98,15 @@ def may_have_another(link: ReviewLink) -> bool:
 
 @transaction.atomic
 def forget_old(now: datetime | None = None) -> int:
-    """Delete links long past their time; returns how many. What came of them stays."""
+    """Delete links and decided suggestions when their time is over; returns how many rows went."""
     before = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
-    return ReviewLink.objects.filter(expires_at__lt=before).delete()[0]
+    decided = Suggestion.objects.filter(decided_at__lt=before).delete()[0]
+    return decided + ReviewLink.objects.filter(expires_at__lt=before).delete()[0]
+
+
+def follow_merge(kept: int, other: int, **kwargs: Any) -> None:
+    """Links and suggestions of an entry that was merged go on with the one that stays."""
+    for model in (ReviewLink, Suggestion):
+        model.objects.filter(service=other).update(service=kept)
+    if not ServiceReview.objects.filter(service=kept).exists():
+        ServiceReview.objects.filter(service=other).update(service=kept)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from services import demo_services
 from services.demo_services import FILE, load_demo_services
 from services.enums import CostKind
-from services.models import Location, Organisation, Service
+from services.models import Location, Organisation, Service, Suggestion
 from services.vocabulary import load
 from tests.factories import make_authority
 
@@ -129,3 +130,17 @@ def test_command_when_the_file_is_broken_then_refused_and_nothing_written(
 def test_command_when_the_authority_is_unknown_then_refused(council):
     with pytest.raises(CommandError, match="No authority"):
         call_command("load_demo_services", authority="Nowhere", stderr=StringIO())
+
+
+def test_checks_when_loaded_twice_then_two_changes_wait_once_and_what_staff_decide_stays(council):
+    for _ in range(2):
+        call_command("load_demo_services", stdout=StringIO())
+    waiting = Suggestion.objects.waiting()
+    assert [s.service.external_id for s in waiting] == ["svc-soc-025", "svc-edu-074"]
+    assert list(waiting[0].proposed) == ["waiting_time", "contacts", "schedules"]
+    assert not Service.objects.filter(checked_side="").exclude(last_checked=None).exists()
+    assert Service.objects.live().overdue(date(2026, 11, 26)).count() > 3
+    waiting.delete()
+    Suggestion.objects.create(service=Service.objects.first(), state="declined")
+    call_command("load_demo_services", stdout=StringIO())
+    assert not Suggestion.objects.waiting().exists()

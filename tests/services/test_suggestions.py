@@ -16,8 +16,9 @@ from wagtail.log_actions import registry
 from services import changes
 from services.assurance import DECIDED, ChangedMeanwhile, apply_suggestion, suggest_change, what_stands
 from services.enums import CheckedBy, ReminderState, SuggestionKind, SuggestionState
-from services.models import OrganisationReview, Service, ServiceReview, Suggestion
-from services.review_links import Standing, make_link, open_link, token_of
+from services.models import OrganisationReview, ReviewLink, Service, ServiceReview, Suggestion
+from services.review_links import KEPT_DAYS, Standing, forget_old, make_link, open_link, token_of
+from services.signals import services_merged
 from tests.factories import make_authority, make_service
 from tests.services.currency import ASKED_AT, make_due, make_suggestion
 from tests.services.test_admin import form as editor_form
@@ -318,3 +319,21 @@ class TestTokens(TestCase):
         moment = link.made_at + timedelta(days=days)
         expected = Standing.OPEN if moment < link.expires_at else Standing.EXPIRED
         assert open_link(token_of(link), now=moment).standing == expected
+
+
+def test_merge_when_one_entry_has_links_and_changes_then_they_follow(service, suggestion):
+    kept = make_service(service.authority, name="Kept")
+    services_merged.send(sender=Service, kept=kept.pk, other=service.pk)
+    suggestion.refresh_from_db()
+    assert suggestion.service == kept
+    assert open_link(token_of(suggestion.link)).link.service == kept
+    assert kept.review.provider_email == ASKED_AT
+
+
+def test_forgetting_when_decided_long_ago_then_the_suggestion_and_its_link_go(service, suggestion):
+    long_ago = timezone.now() - timedelta(days=KEPT_DAYS + 1)
+    assert forget_old() == 0
+    Suggestion.objects.update(decided_at=long_ago, state=SuggestionState.DECLINED)
+    ReviewLink.objects.update(expires_at=long_ago)
+    assert forget_old() == 2
+    assert Service.objects.filter(pk=service.pk).exists()

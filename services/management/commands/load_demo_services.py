@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
+from services.demo_currency import load_demo_currency
 from services.demo_services import load_demo_services
 from services.importers.base import UnusableFile
 from services.management.progress import Bars
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         try:
             authority = find_authority(options["authority"])
             plan = load_demo_services(authority=authority, progress=bars)
+            load_demo_currency(authority=authority)
         except (AuthorityNotFound, UnusableFile) as error:
             raise CommandError(str(error)) from error
         finally:
