@@ -18,7 +18,7 @@ from services.importers.base import Facts
 from services.importers.facts import AT, SERVICE, plain, vocabulary
 from services.importers.facts import ROWS as IMPORTED_ROWS
 from services.models import Service
-from services.wording import age_words, cost_words, session_words
+from services.wording import cost_words, session_words
 
 # In the order of the form and of the officer's page: field, and what it is called.
 LABELS = {
@@ -188,10 +188,6 @@ def words(name: str, value: Any) -> tuple[str, ...]:
         )
     if name == "waiting_weeks":
         return ("1 week" if value == 1 else f"{value} weeks",)
-    if name == "min_age":
-        return (age_words(value, None),)
-    if name == "max_age":
-        return (age_words(None, value),)
     return tuple(str(value).splitlines())
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.sidebar import LinkMenuItem
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -41,6 +41,10 @@ def what_words(suggestion: Suggestion) -> str:
         return suggestion.get_kind_display()
     names = [changes.LABELS.get(name, name) for name in suggestion.proposed]
     return ", ".join([*names, *(["a note"] if suggestion.note else [])])
+
+
+def decide_url(suggestion: Suggestion) -> str:
+    return reverse("services_suggestions:edit", args=[suggestion.pk])
 
 
 class SuggestionIndexView(IndexView):
@@ -218,7 +222,7 @@ class SuggestionViewSet(ModelViewSet):
     list_per_page = 50
     exclude_form_fields: list[str] = []
     list_display = [
-        Column("service", label="Service", accessor="service"),
+        TitleColumn("service", label="Service", accessor="service", get_url=decide_url),
         Column("provider", label="Provider", accessor="service.organisation"),
         Column("what", label="What", accessor=what_words),
         Column("waiting", label="Waiting for", accessor=waiting_words),

@@ -237,6 +237,7 @@ def test_list_menu_and_dashboard_when_one_waits_then_say_so(admin_client, servic
     words = admin_client.get(reverse("services_suggestions:index")).content.decode()
     assert "Summer Splash playscheme" in words
     assert "Name, Waiting time, Phone and email" in words
+    assert f'href="{address(suggestion)}"' in words
     home = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert "1 suggested change from providers" in home
     assert "Suggested changes (1)" in home
