@@ -15,9 +15,12 @@ from search.request import DISTANCES, PAGE_SIZE, SearchRequest
 from search.results import SearchResults
 from search.synonyms import Thesaurus, thesaurus
 from search.words import stems
+from services.postcodes import Place
 
 # Guides beside services: more would push the services away.
 GUIDES_SHOWN = 3
+# Close in meaning, after what was found where that is little.
+RELATED_SHOWN = 10
 
 
 def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> SearchResults:
@@ -26,7 +29,10 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     asked = SearchRequest.parse(data, facets.values(offered))
     state = IndexState.read()
     engines.current().catch_up(state)
-    answer, concepts, corrected = ask(asked, authority=authority, known=thesaurus(state.synonyms))
+    known = thesaurus(state.synonyms)
+    answer, concepts, corrected = ask(asked, authority=authority, known=known)
+    named = named_place(asked, known)
+    place = asked.place or named
     first = bets(state.synonyms).of(authority, asked.q) if asked.page == 1 and not asked.show else []
     best = cards.best(first)
     if asked.page == 1:
@@ -36,9 +42,8 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     return SearchResults(
         heading=summary.heading(asked, answer.total),
         total=answer.total,
-        hits=[]
-        if listed
-        else cards.hits(answer.found, concepts=concepts, place=asked.place, council=council),
+        hits=[] if listed else cards.hits(answer.found, concepts=concepts, place=place, council=council),
+        related=cards.hits(answer.related, concepts=concepts, place=place, council=council),
         listed_guides=cards.guides(answer.found, concepts) if listed else [],
         best=best,
         guides=summary.guides(asked, answer, cards.guides(answer.beside, concepts), best),
@@ -54,13 +59,18 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         distances=summary.distances(asked),
         chosen=asked.chosen,
         problems=summary.problems(asked),
-        notes=summary.notes(answer, corrected),
+        notes=[*summary.near_notes(named), *summary.notes(answer, corrected)],
         after=[] if empty else summary.after(asked, answer),
         lead=summary.lead(answer) if empty else "",
         ways_back=summary.ways_back(asked, offered, answer) if empty else (),
         sort=asked.sort.value if asked.sort else "",
         is_bare=asked.is_bare and not data,
     )
+
+
+def named_place(asked: SearchRequest, known: Thesaurus) -> Place | None:
+    """A place among the words, where no postcode says where to look."""
+    return None if asked.place or asked.kind == PAGE else known.place(asked.q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,10 @@ def ask(
     engine = engines.current()
     concepts = known.concepts(asked.q)
     question = question_of(asked, concepts, authority)
+    place = named_place(asked, known)
+    if place:
+        order = asked.sort or (Order.RELEVANCE if concepts else Order.DISTANCE)
+        question = replace(question, near=(place.latitude, place.longitude), order=order)
     answer = engine.search(question)
     doubtful = [word for word in answer.unknown if not known.knows(word)]
     corrected = spelling.corrections(doubtful)
@@ -137,6 +151,8 @@ def question_of(asked: SearchRequest, concepts: tuple[Concept, ...], authority: 
         widen=tuple(d for d in DISTANCES if asked.distance and d > asked.distance),
         kind=asked.kind,
         beside=GUIDES_SHOWN if asked.has_guides else 0,
+        text=asked.q,
+        related=RELATED_SHOWN,
     )
 
 

@@ -138,6 +138,7 @@ class SearchResults:
     best: Sequence[Guide] = ()
     guides: Guides = field(default_factory=Guides)
     listed_guides: Sequence[Guide] = ()
+    related: Sequence[Hit] = ()
     services_url: str = ""
     meant: Sequence[SortLink] = ()
     saved: str = ""

@@ -10,6 +10,7 @@ from search.facets import FACETS, Option
 from search.request import DISTANCES, GUIDES, SearchRequest
 from search.results import Chip, Distance, Facet, FacetValue, Field, Guide, Guides, SortLink, WayBack
 from services.postcode_table import caution
+from services.postcodes import Place
 
 Offered = Mapping[str, Sequence[Option]]
 
@@ -188,6 +189,11 @@ def notes(answer: Answer, corrected: Mapping[str, Sequence[str]]) -> list[str]:
     elif answer.partly and answer.total:
         found.append("Few services match all of your words, so some match only part. The best are first.")
     return found
+
+
+def near_notes(place: Place | None) -> list[str]:
+    """That a word was taken for a place."""
+    return [f"We looked near {place.label}. Enter a postcode to look near another place."] if place else []
 
 
 def _either(words: Sequence[str]) -> str:

@@ -1,19 +1,31 @@
 """What a person typed, as concepts: words and phrases with what staff say means the same."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from search.engines.base import MOST_CONCEPTS, Concept, Phrase
 from search.models import SynonymGroup
 from search.words import STOP_WORDS, folded, stems
+from services import postcodes
 
 LONGEST_PHRASE = 8
+_DISTRICT = re.compile(r"[a-z]{1,2}\d[a-z\d]?", re.IGNORECASE)
 
 
 class Thesaurus:
-    """Groups of terms, by the stems of each."""
+    """Groups of terms, by the stems of each. A group with a postcode district in it names a place:
+    "Southmead" and "BS10"."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
+        groups = list(groups)
+        self._places = {
+            tuple(stems(term, LONGEST_PHRASE)): found
+            for group in groups
+            if (found := next(filter(None, map(_district, group)), None))
+            for term in group
+        }
+        groups = [group for group in groups if not any(map(_district, group))]
         self._groups = [
             tuple(dict.fromkeys(phrase for term in group if (phrase := tuple(stems(term, LONGEST_PHRASE)))))
             for group in groups
@@ -22,19 +34,24 @@ class Thesaurus:
         for number, phrases in enumerate(self._groups):
             for phrase in phrases:
                 self._of.setdefault(phrase, []).append(number)
-        self._longest = max(map(len, self._of), default=0)
+        self._longest = max(map(len, [*self._of, *self._places]), default=0)
 
     def concepts(self, typed: str) -> tuple[Concept, ...]:
         """The concepts of a text, the longest known phrase first at each word.
 
-        Words that say nothing (`STOP_WORDS`) are left out, unless there are no others.
+        Words that say nothing (`STOP_WORDS`) are left out, unless there are no others. A place is none
+        of them: see `place`.
         """
         found, plain = stems(typed), folded(typed)
         concepts: list[Concept] = []
         quiet: list[Concept] = []
-        at = 0
+        at, placed = 0, False
         while at < len(found):
             phrase = self._known(found, at)
+            if phrase and self._place(phrase):
+                placed = True
+                at += len(phrase)
+                continue
             if phrase:
                 concepts.append(self.concept(" ".join(plain[at : at + len(phrase)]), [phrase]))
                 at += len(phrase)
@@ -43,9 +60,20 @@ class Thesaurus:
             (quiet if plain[at] in STOP_WORDS else concepts).append(concept)
             at += 1
         unique: dict[tuple[Phrase, ...], Concept] = {}
-        for concept in concepts or quiet:
+        for concept in concepts or ([] if placed else quiet):
             unique.setdefault(concept.own, concept)
         return tuple(unique.values())[:MOST_CONCEPTS]
+
+    def place(self, typed: str) -> postcodes.Place | None:
+        """The first place that is named in a text: one that staff have taught, or a postcode district."""
+        found = stems(typed)
+        phrases = (self._known(found, at) for at in range(len(found)))
+        return next((place for phrase in phrases if (place := self._place(phrase))), None)
+
+    def _place(self, phrase: Phrase) -> postcodes.Place | None:
+        if phrase in self._places:
+            return self._places[phrase]
+        return _district(phrase[0]) if len(phrase) == 1 and phrase not in self._of else None
 
     def concept(self, typed: str, phrases: Sequence[Phrase]) -> Concept:
         """Phrases that stand for what was typed, with all that means the same."""
@@ -60,9 +88,14 @@ class Thesaurus:
     def _known(self, found: Sequence[str], at: int) -> Phrase:
         for length in range(min(self._longest, len(found) - at), 0, -1):
             phrase = tuple(found[at : at + length])
-            if phrase in self._of:
+            if phrase in self._of or phrase in self._places:
                 return phrase
-        return ()
+        return (found[at],) if _district(found[at]) else ()
+
+
+def _district(term: str) -> postcodes.Place | None:
+    """The place of a postcode district such as "BS10"; None for any other word."""
+    return postcodes.lookup(term) if _DISTRICT.fullmatch(term.strip()) else None
 
 
 @lru_cache(maxsize=2)

@@ -23,6 +23,8 @@ PAGE = "page"
 MOST_CONCEPTS = 12
 # Fewer services than this hold every word: then those that hold half of the words are found too.
 ENOUGH = 30
+# Fewer services than this are found: then those close in meaning are given, too.
+FEW_FOUND = 20
 # In `Answer.without`: every filter removed at once, and the words kept.
 FILTERS = "filters"
 # Page depth: nobody reads further, and a robot may not make us.
@@ -76,6 +78,9 @@ class Question:
     widen: tuple[float, ...] = ()
     kind: str = SERVICE
     beside: int = 0
+    # What was typed, for its meaning; and how many that lie close to give where few hold the words.
+    text: str = ""
+    related: int = 0
 
     @property
     def beside_question(self) -> "Question | None":
@@ -101,7 +106,8 @@ class Answer:
 
     `counts`: facet key to value to how many, its own facet's filter set aside.
 
-    `beside`: pages for the same words, and `beside_total` how many there are.
+    `beside`: pages for the same words, and `beside_total` how many there are. `related`: close in meaning,
+    where few hold the words; they pass every filter, and are not part of `total`.
 
     `partly`: too few held every word, so some hold only half of them. `unknown`: the typed words no
     document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
@@ -120,9 +126,12 @@ class Answer:
     wider: tuple[tuple[float, int], ...] = ()
     beside: tuple[Found, ...] = ()
     beside_total: int = 0
+    related: tuple[Found, ...] = ()
 
-    def with_found(self, found: tuple[Found, ...], beside: tuple[Found, ...] = ()) -> "Answer":
-        return replace(self, found=found, beside=beside)
+    def with_found(
+        self, found: tuple[Found, ...], beside: tuple[Found, ...] = (), related: tuple[Found, ...] = ()
+    ) -> "Answer":
+        return replace(self, found=found, beside=beside, related=related)
 
 
 def words_needed(concepts: int, holding_all: int) -> int:

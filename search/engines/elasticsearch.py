@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, Thread
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,10 +18,10 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
 from search.documents import SearchDocument
-from search.engines.base import Answer, Key, Question
+from search.engines.base import Answer, Key, Order, Question
 from search.engines.breaker import Breaker
 from search.engines.elasticsearch_queries import Asked, Page, Words, read_page, read_ways, read_words
-from search.engines.embedded import EmbeddedEngine, last_page_start
+from search.engines.embedded import RANK_STEP, EmbeddedEngine, last_page_start
 from search.engines.follower import Follower
 from search.engines.server import Server, connect
 from search.models import IndexState
@@ -33,6 +34,18 @@ PROBLEMS_KEY = "search:server-problems"
 PROBLEMS_SECONDS = 30
 # Seconds that a member of staff waits to be told of a server that hangs.
 PATIENCE = 1.0
+
+
+class Reply(NamedTuple):
+    """The server's part of an answer; `page` begins at `first`, which is `start` or a little before."""
+
+    words: Words
+    page: Page
+    start: int
+    first: int
+    without: dict[str, int]
+    wider: dict[float, int]
+    beside: "Reply | None"
 
 
 class Behind(Exception):
@@ -76,9 +89,8 @@ class ElasticsearchEngine:
         """The server's answer if it comes whole and in time, else the embedded engine's."""
         if self.reading.allows():
             try:
-                answer = self._pool.submit(self._answer, question, self.generation).result(
-                    self.server.deadline
-                )
+                asked = self._pool.submit(self._ask, question, self.generation)
+                reply = asked.result(self.server.deadline)
             except (Behind, NotFoundError):
                 self.reading.succeeded()
                 self.follow()
@@ -87,7 +99,7 @@ class ElasticsearchEngine:
                 self._failed(error)
             else:
                 self.reading.succeeded()
-                return answer
+                return self._answer(question, reply)
         self.fallbacks += 1
         return self.embedded.search(question)
 
@@ -97,35 +109,55 @@ class ElasticsearchEngine:
                 "%s does not answer (%s). The embedded search answers.", self.server.place, told(error)
             )
 
-    def _answer(self, question: Question, generation: int) -> Answer:
+    def _ask(self, question: Question, generation: int) -> Reply:
+        """What the server says. Runs in a thread of the pool, and asks the database nothing."""
         reader, index = self.server.reader, self.follower.alias
         words = read_words(reader, index, question) if question.concepts else Words()
         asked = Asked(question, words)
-        page = self._page(asked, question.start, generation)
+        page, first = self._page(asked, question.start, generation)
         start = last_page_start(question.start, question.size, page.total)
         if start != question.start:
-            page = self._page(asked, start, generation)
+            page, first = self._page(asked, start, generation)
         without, wider = ({}, {}) if page.total else read_ways(reader, index, asked)
-        beside = self._answer(question.beside_question, generation) if question.beside_question else None
-        return Answer(
-            total=page.total,
-            start=start,
-            found=page.found,
-            counts=page.counts,
-            placeless=page.placeless,
-            partly=words.partly,
-            unknown=words.unknown,
-            without=without,
-            wider=tuple(wider.items()),
-            beside=beside.found if beside else (),
-            beside_total=beside.total if beside else 0,
-        )
+        beside = self._ask(question.beside_question, generation) if question.beside_question else None
+        return Reply(words, page, start, first, without, wider, beside)
 
-    def _page(self, asked: Asked, start: int, generation: int) -> Page:
-        page = read_page(self.server.reader, self.follower.alias, asked, start)
+    def _page(self, asked: Asked, start: int, generation: int) -> tuple[Page, int]:
+        """The page, or the whole step of the ranking that it is in where meaning may move what is in
+        it; and where the rows begin."""
+        question = asked.question
+        size = question.size
+        if question.order == Order.RELEVANCE and question.concepts and question.text:
+            size = max(size, RANK_STEP)
+            start = start // RANK_STEP * RANK_STEP
+        page = read_page(self.server.reader, self.follower.alias, asked, start, size)
         if page.complete < generation:
             raise Behind
-        return page
+        return page, start
+
+    def _answer(self, question: Question, reply: Reply) -> Answer:
+        """The server's rows as cards of the table, those closer in meaning moved up."""
+        embedded, page = self.embedded, reply.page
+        rows = page.rows
+        if question.order == Order.RELEVANCE and question.concepts and question.text:
+            rows = embedded.by_meaning(rows, question, reply.start, reply.first)
+        beside = reply.beside.page.rows if reply.beside else []
+        close = embedded.related(question, page.total, rows)
+        miles = embedded.miles([*rows, *close], question.near)
+        found = embedded.cards([*rows, *beside, *close], miles)
+        pick = [tuple(found[row] for row in some if row in found) for some in (rows, beside, close)]
+        return Answer(
+            total=page.total,
+            start=reply.start,
+            found=(),
+            counts=page.counts,
+            placeless=page.placeless,
+            partly=reply.words.partly,
+            unknown=reply.words.unknown,
+            without=reply.without,
+            wider=tuple(reply.wider.items()),
+            beside_total=reply.beside.page.total if reply.beside else 0,
+        ).with_found(*pick)
 
     # -- writing ---------------------------------------------------------------
 

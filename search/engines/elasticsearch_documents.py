@@ -39,12 +39,14 @@ def _stems(**options: Any) -> Text:
 
 
 class IndexedHelp(Document):
-    """`words` holds every field, for what matches; `text` each by itself, for how well it matches.
+    """`row` is the key of `IndexedDocument`, which holds the card. `words` holds every field, for what
+    matches; `text` each by itself, for how well it matches.
 
     `generation` and `complete` are those of `IndexState`: what the document was written under, and (on
     the marker alone) the generation up to which nothing is missing.
     """
 
+    row = Long()
     kind = Keyword()
     object_id = Long()
     generation = Long()
@@ -59,7 +61,6 @@ class IndexedHelp(Document):
     points = GeoPoint(multi=True)
     words = _stems(multi=True, norms=False, position_increment_gap=GAP)
     text = Object(dynamic="strict", properties={name: _stems() for name in FIELDS})
-    card = Object(enabled=False)
 
     class Meta:
         dynamic = MetaField("strict")
@@ -79,11 +80,12 @@ def id_of(kind: str, object_id: int) -> str:
     return f"{kind}-{object_id}"
 
 
-def source_of(document: SearchDocument, generation: int) -> dict[str, Any]:
+def source_of(document: SearchDocument, row: int, generation: int) -> dict[str, Any]:
     """The document as JSON."""
     stems = {name: " ".join(words.stems(text, MOST_STEMS_A_FIELD)) for name, text in document.text.items()}
     held = {name: text for name, text in stems.items() if text}
     return {
+        "row": row,
         "kind": document.kind,
         "object_id": document.object_id,
         "generation": generation,
@@ -97,5 +99,4 @@ def source_of(document: SearchDocument, generation: int) -> dict[str, Any]:
         "points": [{"lat": latitude, "lon": longitude} for latitude, longitude in document.points],
         "words": list(held.values()),
         "text": held,
-        "card": dict(document.card),
     }

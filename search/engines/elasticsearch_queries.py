@@ -27,8 +27,7 @@ from elasticsearch.dsl.query import (
     Terms,
 )
 
-from search.engines import geography
-from search.engines.base import FILTERS, Concept, Found, Order, Phrase, Question, words_needed
+from search.engines.base import FILTERS, Concept, Order, Phrase, Question, words_needed
 from search.engines.bitmaps import AGES
 from search.engines.elasticsearch_documents import IndexedHelp
 from search.engines.text import WEIGHTS, parts_of
@@ -42,7 +41,6 @@ LUCENE_RADIUS = 6_371_008.7714
 MOST_VALUES = 2_000
 # How much fields beside the best one add to a score.
 OTHER_FIELDS = 0.3
-_SOURCE = ("kind", "object_id", "card", "points")
 
 
 def _metres(miles: float) -> str:
@@ -176,15 +174,15 @@ class FindHelp(FacetedSearch):
     doc_types = [IndexedHelp]
     facets = {facet.key: TermsFacet(field=f"values.{facet.key}", size=MOST_VALUES) for facet in FACETS}
 
-    def __init__(self, client: Elasticsearch, index: str, asked: Asked, start: int) -> None:
+    def __init__(self, client: Elasticsearch, index: str, asked: Asked, start: int, size: int) -> None:
         self.using, self.index = client, index
-        self.asked, self.start = asked, start
+        self.asked, self.start, self.size = asked, start, size
         super().__init__(filters={name: sorted(v) for name, v in asked.question.filters.items()})
 
     def search(self) -> Search:
         question = self.asked.question
-        found = super().search().source(list(_SOURCE)).sort(*self.asked.order)
-        found = found.extra(from_=self.start, size=question.size, track_total_hits=True)
+        found = super().search().source(False).sort(*self.asked.order)
+        found = found.extra(from_=self.start, size=self.size, track_total_hits=True, docvalue_fields=["row"])
         scored = question.order == Order.RELEVANCE and question.concepts
         return found.query(
             Bool(
@@ -218,10 +216,11 @@ def _counting(client: Elasticsearch, index: str) -> Search:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`complete`: the generation up to which the index that answered holds everything; -1 if unknown."""
+    """`rows`: keys of `IndexedDocument`, in order. `complete`: the generation up to which the index that
+    answered holds everything; -1 if unknown."""
 
     total: int
-    found: tuple[Found, ...]
+    rows: list[int]
     counts: dict[str, dict[str, int]]
     placeless: int
     complete: int
@@ -241,14 +240,15 @@ def read_words(client: Elasticsearch, index: str, question: Question) -> Words:
     return Words.read(concepts, holding, held)
 
 
-def read_page(client: Elasticsearch, index: str, asked: Asked, start: int) -> Page:
-    response = FindHelp(client, index, asked, start).execute()
+def read_page(client: Elasticsearch, index: str, asked: Asked, start: int, size: int) -> Page:
+    """The rows from `start`, with every count."""
+    response = FindHelp(client, index, asked, start, size).execute()
     data = response.to_dict()
     counted = data["aggregations"]
     complete = counted["index"]["complete"]["value"]
     return Page(
         total=data["hits"]["total"]["value"],
-        found=tuple(_found(hit["_source"], asked.question) for hit in data["hits"]["hits"]),
+        rows=[int(hit["fields"]["row"][0]) for hit in data["hits"]["hits"]],
         counts={
             facet.key: {
                 bucket["key"]: bucket["doc_count"]
@@ -281,15 +281,3 @@ def read_ways(client: Elasticsearch, index: str, asked: Asked) -> tuple[dict[str
     without = {way.removeprefix("without "): n for way, n in counts.items() if way.startswith("without ")}
     wider = {miles: counts[f"within {miles:g}"] for miles in question.widen if "within" in asked.parts}
     return without, wider
-
-
-def _found(source: Mapping[str, Any], question: Question) -> Found:
-    miles = None
-    if question.near and source.get("points"):
-        origin = geography.vector(*question.near)
-        chords = (
-            geography.chord_squared(geography.vector(point["lat"], point["lon"]), origin)
-            for point in source["points"]
-        )
-        miles = geography.miles(min(chords))
-    return Found(source["kind"], source["object_id"], source["card"], miles)

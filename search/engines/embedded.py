@@ -1,6 +1,7 @@
 """The embedded engine: words in the database, everything else in bitmaps. Needs no server of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from threading import RLock
 from typing import TypeVar
@@ -8,11 +9,12 @@ from typing import TypeVar
 from django.db import connection, transaction
 from pyroaring import BitMap
 
-from search import facets, words
+from search import facets, meaning, words
 from search.documents import SearchDocument
 from search.engines import text
-from search.engines.base import DEEPEST, SERVICE, Answer, Found, Key, Order, Question
+from search.engines.base import DEEPEST, FEW_FOUND, SERVICE, Answer, Found, Key, Order, Question
 from search.engines.bitmaps import Bitmaps, Entry, Sieve
+from search.engines.meanings import CLOSENESS_WORTH, Meanings, fused
 from search.models import IndexedDocument, IndexState
 
 T = TypeVar("T")
@@ -22,6 +24,9 @@ RANK_STEP = 200
 # Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
 # which costs less than naming every document that is asked for.
 FEW_OTHERS = 2_000
+# How much nearness adds to words where a place was named, and the miles of a bus ride.
+NEARNESS_WORTH = 1.0
+BUS_RIDE = 5.0
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
@@ -35,6 +40,7 @@ class EmbeddedEngine:
     def __init__(self) -> None:
         self.text = text.matcher()
         self.held = Bitmaps()
+        self.meanings = Meanings()
         self.generation = -1
         self._lock = RLock()
 
@@ -52,17 +58,21 @@ class EmbeddedEngine:
 
     def _load(self, generation: int) -> None:
         rows = IndexedDocument.objects.filter(removed=False).values_list("pk", "entry")
-        held = Bitmaps()
+        held, meanings = Bitmaps(), Meanings()
         held.load(Entry.from_json(pk, entry) for pk, entry in rows.iterator(chunk_size=5_000))
-        self.held, self.generation = held, generation
+        vectors = IndexedDocument.objects.filter(removed=False).values_list("pk", "meaning")
+        meanings.load(vectors.iterator(chunk_size=5_000))
+        self.held, self.meanings, self.generation = held, meanings, generation
 
     def _apply(self, generation: int) -> None:
         rows = IndexedDocument.objects.filter(generation__gt=self.generation)
-        for pk, removed, entry in rows.values_list("pk", "removed", "entry"):
+        for pk, removed, entry, packed in rows.values_list("pk", "removed", "entry", "meaning"):
             if removed:
                 self.held.drop(pk)
+                self.meanings.drop(pk)
             else:
                 self.held.put(Entry.from_json(pk, entry))
+                self.meanings.put(pk, bytes(packed))
         self.generation = generation
 
     def search(self, question: Question) -> Answer:
@@ -77,7 +87,8 @@ class EmbeddedEngine:
             scored = self._scored(sieve, pages, start, holders)
             ids = self._page(sieve, start, scored)
             beside = self._page(pages, 0, scored) if pages else []
-            miles = {id: self.held.miles(id, question.near) for id in ids}
+            close = self.close(question, total, sieve.except_("words"), ids)
+            miles = self.miles([*ids, *close], question.near)
             empty = not total
             answer = Answer(
                 total=total,
@@ -91,9 +102,18 @@ class EmbeddedEngine:
                 wider=sieve.wider() if empty else (),
                 beside_total=len(pages.all) if pages else 0,
             )
-        found = self._found([*ids, *beside], miles)
-        pick = [tuple(found[id] for id in some if id in found) for some in (ids, beside)]
+        found = self.cards([*ids, *beside, *close], miles)
+        pick = [tuple(found[id] for id in some if id in found) for some in (ids, beside, close)]
         return answer.with_found(*pick)
+
+    def close(self, question: Question, total: int, passing: BitMap, found: Sequence[int]) -> list[int]:
+        """Ids close in meaning where few were found: among those that pass the filters, the found aside."""
+        if not question.related or not question.concepts or total >= FEW_FOUND:
+            return []
+        asked = meaning.vector(question.text)
+        if asked is None:
+            return []
+        return self.meanings.nearest(asked, passing - BitMap(found), question.related, found)
 
     def _beside(self, question: Question, holding: Sequence[BitMap]) -> Sieve | None:
         """The sets behind the pages to give beside the services."""
@@ -121,10 +141,45 @@ class EmbeddedEngine:
         if question.order != Order.RELEVANCE or not question.concepts:
             return self.held.ordered(sieve.all, question, start)
         names = self.held.names
-        ranked = sorted((-round(score, 9), names[id], id) for id, score in scored if id in sieve.all)
-        return [id for _, _, id in ranked[start : min(start + question.size, DEEPEST)]]
+        wanted = [(-round(score, 9), names[id], id) for id, score in scored if id in sieve.all]
+        # A later page asks for more steps: what is in the earlier ones may not change by it.
+        steps = (sorted(wanted[at : at + RANK_STEP]) for at in range(0, len(wanted), RANK_STEP))
+        return self.by_meaning([id for step in steps for _, _, id in step], question, start)
 
-    def _found(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
+    def by_meaning(self, ranked: Sequence[int], question: Question, start: int, begins: int = 0) -> list[int]:
+        """One page of ids that are ranked by words, the first of them at `begins`: those closer in meaning,
+        and nearer where a place was named, move up within their step."""
+        end = min(start + question.size, DEEPEST)
+        asked = meaning.vector(question.text)
+        if asked is None:
+            return list(ranked[start - begins : end - begins])
+        first = start // RANK_STEP * RANK_STEP
+        moved: list[int] = []
+        for at in range(first - begins, end - begins, RANK_STEP):
+            step = ranked[at : at + RANK_STEP]
+            orders = [(self.meanings.closeness(step, asked), CLOSENESS_WORTH)]
+            if question.near:
+                orders.append((self._nearness(step, question.near), NEARNESS_WORTH))
+            moved += fused(step, *orders)
+        return moved[start - first : end - first]
+
+    def related(self, question: Question, total: int, found: Sequence[int]) -> list[int]:
+        """`close` for an engine whose words are elsewhere."""
+        if not question.related or total >= FEW_FOUND:
+            return []
+        with self._lock:
+            sieve = Sieve(self.held, replace(question, concepts=()), [])
+            return self.close(question, total, sieve.all, found)
+
+    def miles(self, ids: Iterable[int], near: tuple[float, float] | None) -> dict[int, float | None]:
+        return {id: self.held.miles(id, near) for id in ids}
+
+    def _nearness(self, ids: Sequence[int], near: tuple[float, float]) -> dict[int, float]:
+        """Larger is nearer. What has no place is taken to be a bus ride away."""
+        miles = self.miles(ids, near)
+        return {id: -(BUS_RIDE if away is None else away) for id, away in miles.items()}
+
+    def cards(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
         """One query for the cards; what was removed meanwhile is left out."""
         if not ids:
             return {}
@@ -150,6 +205,7 @@ class EmbeddedEngine:
                 removed=False,
                 entry=entry_of(document).as_json(),
                 card=dict(document.card),
+                meaning=meaning.of_document(document.text),
             )
             for document in documents
         ]
@@ -157,7 +213,7 @@ class EmbeddedEngine:
             rows,
             update_conflicts=True,
             unique_fields=["kind", "object_id"],
-            update_fields=["generation", "removed", "entry", "card"],
+            update_fields=["generation", "removed", "entry", "card", "meaning"],
         )
         stems = (
             {name: words.stems(value, text.MOST_STEMS_A_FIELD) for name, value in document.text.items()}
@@ -179,7 +235,7 @@ class EmbeddedEngine:
     def _remove(self, ids: list[int], generation: int) -> None:
         self.text.remove(ids)
         IndexedDocument.objects.filter(pk__in=ids).update(
-            removed=True, generation=generation, entry={}, card={}
+            removed=True, generation=generation, entry={}, card={}, meaning=b""
         )
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:

@@ -32,6 +32,7 @@ class NotWritten(Exception):
 
 
 class _Row(NamedTuple):
+    pk: int
     kind: str
     object_id: int
     generation: int
@@ -161,11 +162,13 @@ class Follower:
             found = {document.key: document for document in self.source(live)}
             for row in batch:
                 document = found.get((row.kind, row.object_id))
-                action = {
+                action: dict[str, Any] = {
                     "_op_type": "index" if document else "delete",
                     "_index": index,
                     "_id": id_of(row.kind, row.object_id),
                     "version": row.generation,
                     "version_type": "external_gte",
                 }
-                yield {**action, "_source": source_of(document, row.generation)} if document else action
+                yield (
+                    {**action, "_source": source_of(document, row.pk, row.generation)} if document else action
+                )

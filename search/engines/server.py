@@ -67,7 +67,7 @@ class Server:
     place: str
 
 
-def connect(url: str) -> Server:
+def connect(url: str, deadline: float | None = None) -> Server:
     """A server from `elasticsearch://user:password@host:9200/prefix?timeout=0.2`. Nothing is sent yet.
 
     `opensearch://` for OpenSearch; `+https` after either for TLS; `?api_key=` in place of a user.
@@ -79,7 +79,7 @@ def connect(url: str) -> Server:
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     try:
         port = parts.port or (443 if secure else 9200)
-        deadline = float(options.get("timeout", DEADLINE))
+        deadline = deadline or float(options.get("timeout", DEADLINE))
     except ValueError as error:
         raise WrongAddress("The port and the timeout of SEARCH_URL must be numbers.") from error
     place = f"{secure or 'http'}://{_bracketed(parts.hostname)}:{port}"

@@ -22,6 +22,8 @@ class IndexedDocument(models.Model):
     removed = models.BooleanField(default=False)
     entry = models.JSONField(default=dict)
     card = models.JSONField(default=dict)
+    # `search.meaning.of_document`
+    meaning = models.BinaryField(default=bytes)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="indexed_once")]

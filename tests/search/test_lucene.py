@@ -132,7 +132,7 @@ class TestFollowing:
         self.ask(engine)
         self.write(engine, make_document(1, name="new"))
         self.ask(engine)
-        late = {**source_of(make_document(1, name="old"), 1)}
+        late = {**source_of(make_document(1, name="old"), 1, 1)}
         with pytest.raises(ConflictError):
             engine.server.client.index(
                 index=engine.follower.alias,

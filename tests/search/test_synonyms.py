@@ -67,3 +67,21 @@ def test_thesaurus_when_staff_edit_then_the_next_version_knows(db):
 def test_thesaurus_when_a_group_is_not_in_use_then_left_out(db):
     SynonymGroup.objects.create(terms="tics\ntourettes", active=False)
     assert thesaurus(IndexState.read().synonyms).concepts("tics")[0].also == ()
+
+
+def test_place_when_a_group_holds_a_district_then_its_names_are_places_and_no_words():
+    known = Thesaurus([["BS10", "Southmead", "Sea Mills"], ["swim", "swimming"]])
+    assert known.place("whats on in southmead").label == "BS10"
+    assert known.place("clubs near sea mills").label == "BS10"
+    assert known.place("clubs") is None
+    assert [c.typed for c in known.concepts("clubs near sea mills")] == ["clubs"]
+    assert known.concepts("whats on in southmead") == ()
+    assert known.concepts("sea swimming")[0].typed == "sea"
+
+
+def test_place_when_a_district_is_typed_then_it_is_a_place_unless_it_is_a_word_of_staff():
+    known = Thesaurus([["e1", "enteral feeding"]])
+    assert Thesaurus([]).place("clubs BS5").label == "BS5"
+    assert Thesaurus([]).place("clubs ZZ9") is None
+    assert [c.typed for c in Thesaurus([]).concepts("clubs BS5")] == ["clubs"]
+    assert known.place("clubs e1").label.startswith("E1")

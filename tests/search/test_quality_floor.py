@@ -1,0 +1,59 @@
+"""How well families are answered may only rise. Two files: the demonstration's, and one nobody tuned to."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from tests.search import servers
+
+FILES = {
+    "demo": settings.BASE_DIR / "demo" / "queries.jsonl",
+    "unseen": Path(__file__).parent / "data" / "families_queries.jsonl",
+}
+# Engine to file to the least nDCG@10, recall@20 and share of useful answers in the first three.
+FLOORS = {
+    "sqlite": {"demo": (0.74, 0.66, 0.96), "unseen": (0.785, 0.77, 0.93)},
+    "postgresql": {"demo": (0.70, 0.60, 0.90), "unseen": (0.75, 0.70, 0.90)},
+    "elasticsearch": {"demo": (0.70, 0.60, 0.90), "unseen": (0.75, 0.70, 0.90)},
+}
+
+
+@pytest.fixture
+def directory(authority):
+    """The demonstration's services and synonyms, indexed."""
+    call_command("load_vocabularies", verbosity=0)
+    call_command("load_demo_services", verbosity=0)
+    call_command("load_synonyms", verbosity=0)
+    call_command("rebuild_index", verbosity=0)
+
+
+def measure(capsys, engine: str, floors: dict[str, tuple[float, float, float]]) -> None:
+    found = {}
+    for name in floors:
+        capsys.readouterr()
+        call_command("search_quality", str(FILES[name]), format="json", engine=engine)
+        report = json.loads(capsys.readouterr().out)
+        found[name] = (report["ndcg_at_10"], report["recall_at_20"], report["useful_in_first_3"])
+    low = {
+        name: got
+        for name, got in found.items()
+        if any(reached < floor for reached, floor in zip(got, floors[name], strict=True))
+    }
+    assert not low, f"Below the floor: {low}, floors {floors}"
+
+
+def test_quality_when_the_embedded_engine_answers_then_not_below_the_floor(directory, capsys):
+    measure(capsys, "embedded", FLOORS[connection.vendor])
+
+
+@pytest.mark.lucene
+def test_quality_when_elasticsearch_answers_then_not_below_the_floor(directory, capsys):
+    url = f"{servers.url_of('elasticsearch')}/{servers.fresh_prefix()}"
+    try:
+        measure(capsys, url, FLOORS["elasticsearch"])
+    finally:
+        servers.forget(url)
