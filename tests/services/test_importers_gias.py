@@ -272,3 +272,14 @@ def test_import_when_a_real_file_then_every_school_and_a_repeat_changes_nothing(
     assert Service.objects.filter(live=True, source="gias").count() == added
     again = make_plan(importer=GIAS, path=SHARED / name, authority=council)
     assert (again.unchanged, again.is_empty) == (added, True)
+
+
+def test_read_when_staff_said_what_a_new_type_is_like_then_used(council, tmp_path):
+    path = tmp_path / "one.csv"
+    header = "URN,LA (name),EstablishmentName,TypeOfEstablishment (name)"
+    path.write_text(f"{header}\n900009,Avonmere,Moon,Moon school\n", encoding="utf-8")
+    refused, unknown, *_ = GIAS.read(path, council, no_progress, Meanings())
+    assert isinstance(refused, Rejected)
+    assert (unknown.subject, unknown.value) == ("school_type", "Moon school")
+    said = Meanings({"school_type": {"moon school": "Community school"}})
+    assert isinstance(next(GIAS.read(path, council, no_progress, said)), Entry)
