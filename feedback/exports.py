@@ -1,6 +1,6 @@
 """The public log as CSV and JSON: what families read, and nothing that is not public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,9 +20,14 @@ COLUMNS = (
 
 def as_csv(authority: Site, query: LogQuery) -> HttpResponse:
     """One row an entry. Text that would run as a formula is made harmless."""
+    return csv_response("comments-and-answers", COLUMNS, rows(authority, query))
+
+
+def rows(authority: Site, query: LogQuery) -> Iterator[tuple[Any, ...]]:
+    """One row an entry, under `COLUMNS`."""
     comments = every_entry(authority, query)
-    pairs = zip(comments, entries.cards(comments), strict=True)
-    return csv_response("comments-and-answers", COLUMNS, (_row(c, card) for c, card in pairs))
+    for comment, card in zip(comments, entries.cards(comments), strict=True):
+        yield _row(comment, card)
 
 
 def as_data(authority: Site, query: LogQuery, absolute: Callable[[str], str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from feedback import founding, privacy, reports_consultation, reports_useful, viewsets_annual
+from feedback import evidence_parts, founding, privacy, reports_consultation, reports_useful, viewsets_annual
 from feedback.annual_panels import AnnualReportPanel
 from feedback.home import you_said
 from feedback.viewsets import FeedbackGroup
@@ -14,6 +14,8 @@ REPORTS = (reports_consultation, reports_useful)
 hooks.register("localoffer_home_sections", you_said)
 hooks.register("localoffer_authority_founded", founding.found)
 hooks.register("localoffer_personal_data", privacy.declarations)
+hooks.register("register_evidence_parts", evidence_parts.parts)
+hooks.register("register_committee_figures", evidence_parts.committee_figures)
 hooks.register("register_admin_urls", lambda: [url for report in REPORTS for url in report.urls])
 for report in REPORTS:
     hooks.register("register_reports_menu_item", report.menu_item)

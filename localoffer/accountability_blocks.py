@@ -187,3 +187,22 @@ class EvidenceBlock(blocks.StreamBlock):
     service = SnippetChooserBlock("services.Service", icon="list-ul")
     comment = CommentEvidenceBlock()
     link = EvidenceLinkBlock()
+
+
+class ResponsibilityBlock(blocks.StructBlock):
+    """One duty of one agency, and the role that answers for it."""
+
+    agency = blocks.CharBlock(max_length=120, help_text="Such as “The council” or “The health service”.")
+    duty = blocks.TextBlock(rows=2, help_text="What it must do, in plain words.")
+    role = blocks.CharBlock(
+        max_length=100,
+        help_text="The role that answers for it, written as everywhere on the site. Not a name.",
+    )
+
+    class Meta:
+        icon = "group"
+        label = "Duty"
+
+
+class ResponsibilitiesBlock(blocks.StreamBlock):
+    duty = ResponsibilityBlock()

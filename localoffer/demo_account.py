@@ -9,11 +9,14 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page, Site
 
+from localoffer import committee_reports
 from localoffer.evaluation import load_sets
 from localoffer.models import (
+    Audience,
     EvaluationEntry,
     EvaluationSet,
     Rating,
+    ResponsibilityPage,
     ScorecardPage,
     SelfEvaluationPage,
     Visibility,
@@ -36,7 +39,33 @@ def load_account(site: Site, folder: Path) -> int:
         _publish(home, page)
         _rate(page, row["ratings"])
         made += 1
+    if not ResponsibilityPage.objects.child_of(home).exists():
+        _publish(home, _responsibility(_read(folder, "responsibility")))
+        made += 1
+    if not Audience.objects.filter(authority=site).exists():
+        _report_to(site, _read(folder, "audiences"))
     return made
+
+
+def _responsibility(row: dict[str, Any]) -> ResponsibilityPage:
+    days = {name: date.fromisoformat(row[name]) for name in ("reviewed_on", "review_by")}
+    duties = [
+        ("duty", {"agency": agency, "duty": duty, "role": role}) for agency, duty, role in row["duties"]
+    ]
+    words = {name: row[name] for name in ("title", "slug", "introduction", "search_description")}
+    return ResponsibilityPage(**words, **days, responsibilities=duties, live=False)
+
+
+def _report_to(site: Site, rows: list[dict[str, Any]]) -> None:
+    """The audiences, with a draft that waits for the one whose report is due first."""
+    for row in rows:
+        Audience.objects.create(
+            authority=site,
+            name=row["name"],
+            every_months=row["every_months"],
+            first_due=date.fromisoformat(row["first_due"]),
+        )
+    committee_reports.draft(audience=Audience.objects.filter(authority=site).earliest("first_due"))
 
 
 def _read(folder: Path, name: str) -> Any:

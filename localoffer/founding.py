@@ -27,6 +27,12 @@ CONSULTATION = tuple(
         "view_usefulcount",
     )
 )
+# Who is reported to, and the questions of self-evaluations.
+GIVING_ACCOUNT = tuple(
+    f"localoffer.{verb}_{noun}"
+    for noun in ("audience", "evaluationset", "evaluationitem")
+    for verb in ("add", "change", "delete", "view")
+)
 # Who may do what (feature 36 of the product: least privilege). Model permissions are
 # "app.codename"; page permissions are Wagtail's own, on the whole tree.
 GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -49,6 +55,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "feedback.view_*",
             "localoffer.change_councilsettings",
             "localoffer.add_signoff",
+            *GIVING_ACCOUNT,
             *WORDS_AND_FORMATS,
             *CONSULTATION,
             "feedback.change_consulteecategory",

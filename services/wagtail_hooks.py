@@ -8,6 +8,7 @@ from services import bulk, merging, permissions, reports_currency, reports_dupli
 from services.assurance import register_log_actions
 from services.bulk_actions import ACTIONS
 from services.evidence import requirement_evidence
+from services.evidence_parts import parts
 from services.feeds import sitemaps
 from services.personal_data import declarations
 from services.viewsets import ServicesGroup
@@ -32,3 +33,4 @@ hooks.register("localoffer_personal_data", declarations)
 hooks.register("register_admin_urls", lambda: [*review_admin.urls, *reports_currency.urls])
 hooks.register("register_reports_menu_item", reports_currency.freshness_item)
 hooks.register("register_reports_menu_item", reports_currency.links_item)
+hooks.register("register_evidence_parts", parts)

@@ -8,6 +8,7 @@ from localoffer.models.alternative_formats import (
     FormatRequest,
     FormatRequestContact,
 )
+from localoffer.models.committee_report import Audience, CommitteeReportPage
 from localoffer.models.coverage import CoverageSnapshot, SignOff
 from localoffer.models.credit import Credit
 from localoffer.models.glossary import GlossaryPage, GlossaryTerm
@@ -27,6 +28,7 @@ from localoffer.models.pages import (
     SocialCarePage,
     TransportPage,
 )
+from localoffer.models.responsibility import ResponsibilityPage
 from localoffer.models.self_evaluation import (
     EvaluationEntry,
     EvaluationItem,
@@ -62,6 +64,9 @@ __all__ = [
     "EvaluationSet",
     "Rating",
     "SelfEvaluationPage",
+    "Audience",
+    "CommitteeReportPage",
+    "ResponsibilityPage",
     "FormatRequest",
     "FormatRequestContact",
     "ForumReviewTask",

@@ -1,0 +1,51 @@
+"""Everything that this app adds to Wagtail's admin, by kind; `wagtail_hooks` registers it."""
+
+from localoffer import (
+    account_views,
+    admin_panels,
+    committee_views,
+    format_requests,
+    rating_views,
+    reports,
+    reports_coproduction,
+    reports_history,
+    reports_personal_data,
+    reports_plain_language,
+    reports_twins,
+    sharing_views,
+    viewsets,
+    waiting,
+)
+
+REPORTS = (
+    reports,
+    reports_coproduction,
+    reports_twins,
+    reports_history,
+    reports_plain_language,
+    reports_personal_data,
+)
+MENU_ITEMS = (*(report.menu_item for report in REPORTS), account_views.pack_item, account_views.roles_item)
+PANELS = (
+    admin_panels.CoveragePanel,
+    reports_twins.TwinsPanel,
+    waiting.WaitingPanel,
+    account_views.AccountPanel,
+)
+URLS = [
+    url
+    for module in (*REPORTS, account_views, committee_views, rating_views, sharing_views)
+    for url in module.urls
+]
+LOG_ACTIONS = tuple(
+    module.log_actions for module in (reports_twins, format_requests, sharing_views, rating_views)
+)
+HEADER_BUTTONS = tuple(
+    module.header_button for module in (reports_plain_language, sharing_views, rating_views, committee_views)
+)
+VIEWSETS = (
+    viewsets.GlossaryTermViewSet,
+    viewsets.FormatRequestViewSet,
+    viewsets.EvaluationSetViewSet,
+    committee_views.AudienceViewSet,
+)

@@ -1,0 +1,86 @@
+"""Audiences in the admin: draft the next report for one, and count a draft's figures again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.widgets.button import HeaderButton, ListingButton
+from wagtail.models import Page
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from localoffer import committee_reports
+from localoffer.models import Audience, CommitteeReportPage
+
+
+class AudienceViewSet(SnippetViewSet):
+    """Who is reported to, how often, and when next."""
+
+    model = Audience
+    icon = "group"
+    menu_label = "Report audiences"
+    menu_name = "audiences"
+    menu_order = 370
+    add_to_admin_menu = True
+    list_display = [
+        "name",
+        Column("every_months", label="Every … months"),
+        DateColumn("last_sent", label="Last sent"),
+        DateColumn("next_due", label="Next due"),
+    ]
+    list_filter = ["authority"]
+    search_fields = ["name"]
+    copy_view_enabled = False
+
+
+def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[ListingButton]:
+    """ "Draft the next report" beside each audience; the page it leads to asks before it writes."""
+    if isinstance(snippet, Audience):
+        yield ListingButton(
+            "Draft the next report", reverse("draft_committee", args=[snippet.pk]), priority=5
+        )
+
+
+def draft(request: HttpRequest, audience_id: int) -> HttpResponse:
+    """Ask, then draft: a link alone writes nothing."""
+    audience = get_object_or_404(Audience, pk=audience_id)
+    if not audience.authority.root_page.permissions_for_user(request.user).can_add_subpage():
+        raise PermissionDenied
+    if request.method != "POST":
+        context = {"page_title": f"Report for {audience}", "header_icon": "group", "audience": audience}
+        return render(request, "localoffer/admin/draft_committee.html", context)
+    page = committee_reports.draft(audience=audience, by=request.user)
+    messages.success(request, "Drafted, with its figures counted. Read it, mend its words, then publish it.")
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@require_POST
+def count_again(request: HttpRequest, page_id: int) -> HttpResponse:
+    page = get_object_or_404(CommitteeReportPage, pk=page_id)
+    try:
+        committee_reports.count_again(page=page, user=request.user)
+    except PermissionDenied as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "The figures were counted again.")
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def header_button(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[HeaderButton]:
+    """From a report's own menu to its audiences."""
+    if page.specific_class is CommitteeReportPage:
+        where = reverse(AudienceViewSet().get_url_name("list"))
+        yield HeaderButton("Report audiences", where, icon_name="group", priority=30)
+
+
+urls = [
+    path("audiences/<int:audience_id>/draft/", draft, name="draft_committee"),
+    path("committee-report/<int:page_id>/count/", count_again, name="count_committee"),
+]

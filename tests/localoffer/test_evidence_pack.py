@@ -1,0 +1,138 @@
+"""The pack opens offline, counts truly, names nobody, and is written as it is sent."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from wagtail import hooks
+
+from localoffer import evidence_pack
+from localoffer.demo_account import load_account
+from localoffer.evidence_pack import PIECE, Part
+from localoffer.founding import make_groups
+from localoffer.regulations import REQUIREMENTS
+from tests.factories import make_home, make_published, make_user
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+EXPECTED = {
+    "coverage", "coverage-over-time", "freshness", "comments", "comments-counted", "actions", "co-production",
+    "consultation", "consultation-rounds", "scorecard", "self-evaluation", "accessibility-statement",
+    "changes-to-pages",
+}  # fmt: skip
+
+
+class Addresses(HTMLParser):
+    """Every address that a page asks for or leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [value for name, value in attrs if name in ("href", "src") and value]
+
+
+def opened(site) -> dict[str, bytes]:
+    whole = b"".join(evidence_pack.stream(site, TODAY - timedelta(days=365), TODAY))
+    with zipfile.ZipFile(io.BytesIO(whole)) as pack:
+        assert pack.testzip() is None
+        return {name.partition("/")[2]: pack.read(name) for name in pack.namelist()}
+
+
+@pytest.fixture
+def site():
+    return make_home().get_site()
+
+
+def test_pack_when_opened_then_every_part_as_page_and_table_and_links_within_it(site, admin_user):
+    load_account(site, settings.BASE_DIR / "demo")
+    files = opened(site)
+    assert {name.removesuffix(".csv") for name in files if name.endswith(".csv")} == EXPECTED
+    for name in (name for name in files if name.endswith(".html")):
+        addresses = Addresses()
+        addresses.feed(files[name].decode())
+        assert set(addresses.found) <= set(files), name
+    rows = list(csv.reader(io.StringIO(files["coverage.csv"].decode("utf-8-sig"))))
+    assert len(rows) == len(REQUIREMENTS) + 1
+    assert f"{len(REQUIREMENTS)} rows" in files["index.html"].decode()
+    assert files["coverage.html"].decode().count("<tr>") == len(rows)
+
+
+def test_pack_when_cells_are_hostile_then_no_formula_and_no_markup(site):
+    def hostile(site, start, end):
+        cells = ("=1+1", "<script>x</script>", "line\nbreak")
+        return [Part("hostile", "<b>Title</b>", "About", ("=A",), lambda: iter([cells]))]
+
+    with hooks.register_temporarily("register_evidence_parts", hostile):
+        files = opened(site)
+    assert "'=1+1" in files["hostile.csv"].decode()
+    assert "<script>" not in files["hostile.html"].decode()
+    assert "<b>Title" not in files["index.html"].decode()
+
+
+def test_pack_when_a_part_is_long_then_sent_in_pieces_and_rows_read_as_it_goes(site):
+    read = []
+
+    def long(site, start, end):
+        def rows():
+            for number in range(20 * PIECE):
+                read.append(number)
+                yield (number, "word " * 40)
+
+        return [Part("a-long", "Long", "About", ("Number", "Words"), rows, order=0)]
+
+    with hooks.register_temporarily("register_evidence_parts", long):
+        pieces = evidence_pack.stream(site, TODAY, TODAY)
+        while not read:
+            next(pieces)
+        assert len(read) < 10 * PIECE
+        rest = list(pieces)
+    assert len(read) == 2 * 20 * PIECE
+    assert max(map(len, rest)) < 500_000
+
+
+def test_parts_when_two_have_one_name_then_a_mistake_of_ours(site):
+    def again(site, start, end):
+        return [Part("coverage", "Again", "", (), lambda: [])]
+
+    with (
+        hooks.register_temporarily("register_evidence_parts", again),
+        pytest.raises(ValueError, match="one name"),
+    ):
+        evidence_pack.parts_of(site, TODAY, TODAY)
+
+
+def test_pack_when_comments_named_people_then_no_name_is_in_it(site, admin_user):
+    call = json.loads((settings.BASE_DIR / "demo/comments.json").read_text(encoding="utf-8"))
+    call_command("load_demo_comments", stdout=io.StringIO())
+    make_published(site)
+    whole = "\n".join(data.decode() for name, data in opened(site).items() if name != "pack.css")
+    identifiers = {i for c in call["comments"] for i in c["expected"].get("identifiers", [])}
+    assert len(identifiers) > 40
+    assert [text for text in identifiers if text in whole] == []
+    assert admin_user.email not in whole
+
+
+def test_button_when_pressed_then_a_dated_file_and_only_for_who_may(client, site, admin_user):
+    where = reverse("evidence_pack")
+    make_groups()
+    client.force_login(make_user("viewer", groups=["Viewer"]))
+    assert client.post(where, {"start": TODAY, "end": TODAY}).status_code in (302, 403)
+    client.force_login(admin_user)
+    assert "What is in it" in client.get(where).content.decode()
+    for wrong in ({"start": TODAY, "end": TODAY + timedelta(days=1)}, {"start": TODAY, "end": "soon"},
+                  {"start": TODAY, "end": TODAY - timedelta(days=1)}):  # fmt: skip
+        assert "text/html" in client.post(where, wrong)["Content-Type"]
+    response = client.post(where, {"start": TODAY - timedelta(days=9), "end": TODAY})
+    assert response.streaming
+    assert f"evidence-{TODAY.isoformat()}.zip" in response["Content-Disposition"]
+    assert zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))).testzip() is None
