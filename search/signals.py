@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import (
@@ -20,7 +20,7 @@ from search import facets
 from search.index import refresh_after_commit, refresh_pages_after_commit
 from search.models import BestBet, IndexState, SynonymGroup
 from services.models import Category, Location, Need, Organisation, Service
-from services.signals import services_changed
+from services.signals import services_changed, services_merged
 
 # What a service's document reads beside the service and its own rows.
 _PARTS: dict[type[models.Model], str] = {
@@ -78,10 +78,17 @@ def synonyms_changed(sender: Any, **kwargs: Any) -> None:
     IndexState.advance("synonyms")
 
 
+def services_joined(sender: Any, kept: int, other: int, **kwargs: Any) -> None:
+    """A best bet on an entry that was merged stands for the one that stays."""
+    BestBet.objects.filter(service=other).update(service=kept)
+    transaction.on_commit(lambda: IndexState.advance("synonyms"))
+
+
 def listen() -> None:
     """Called once, when the app is ready."""
     for signal in (published, unpublished, post_delete):
         signal.connect(service_changed, sender=Service, dispatch_uid="search.service_changed")
+    services_merged.connect(services_joined, dispatch_uid="search.services_joined")
     services_changed.connect(many_changed, dispatch_uid="search.many_changed")
     for part in _PARTS:
         post_save.connect(part_changed, sender=part, dispatch_uid=f"search.{part.__name__}")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import ModelLogEntry
 
+from search.models import BestBet
 from services.duplicates import (
     LIKELY,
     Marks,
@@ -269,11 +270,14 @@ def test_merge_when_both_came_from_a_source_then_each_keeps_its_identity(two):
     assert (merged.external_id, other.external_id) == ("1", "109104")
 
 
-def test_merge_when_comments_are_about_the_other_then_they_follow(two, authority):
+def test_merge_when_comments_and_best_bets_name_the_other_then_they_follow(two, authority):
     kept, other = two
     comment = make_comment(authority)
     type(comment).objects.filter(pk=comment.pk).update(about_service=other)
+    bet = BestBet.objects.create(authority=authority, phrases="judo", service=other)
     merge(kept=kept, other=other, choices={}, user=None)
+    bet.refresh_from_db()
+    assert bet.service_id == kept.pk
     comment.refresh_from_db()
     assert comment.about_service_id == kept.pk
 
