@@ -7,7 +7,7 @@ from typing import Any
 from services.importers import cells
 from services.importers.cells import BadCell, quoted
 from services.importers.meanings import split_list
-from services.package.export import unmarked
+from services.package.marks import unmarked
 from services.package.schema import Column
 
 # Characters that no cell may hold: control characters, but for a tab and a new line.

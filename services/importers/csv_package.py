@@ -32,7 +32,7 @@ from services.importers.facts import AT, LOCATION, ORGANISATION, OWN, ROWS, Kind
 from services.importers.files import open_tables
 from services.importers.meanings import COLUMN, LEAVE_OUT, SUBJECTS, Meanings, split_list
 from services.importers.table import Row, Table
-from services.package.export import HIDDEN, unmarked
+from services.package.marks import HIDDEN, unmarked
 from services.package.schema import LIST, Column, PackageTable, tables
 
 EVERY = 250

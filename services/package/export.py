@@ -7,7 +7,6 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,14 +22,11 @@ from wagtail.models import Site
 from services import postcodes
 from services.importers.facts import AT, LOCATION, OWN, ROWS, SERVICE, Kind, own_name, version
 from services.models import Service
+from services.package.marks import HIDDEN, marked
 from services.package.schema import LIST, SEPARATOR, PackageTable, tables
 
 CHUNK = 500
 IN_MEMORY = 5 * 1024 * 1024
-# Text that a spreadsheet would run, whether or not marks stand before it.
-_FORMULA = re.compile(r"'*\s*[=+\-@]|'*[\t\r]")
-# What a hidden place keeps to itself. Families see the first half of its postcode.
-HIDDEN = ("name", "address_1", "address_2", "city", "county", "postcode", "latitude", "longitude")
 LICENCE = {
     "name": "OGL-UK-3.0",
     "title": "Open Government Licence v3.0",
@@ -181,7 +177,7 @@ def cell_of(value: Any, kind: str) -> str:
         return str(value)
     text = _list_cell(value) if kind == LIST else str(value)
     text = text.replace("\0", "")
-    return f"'{text}" if _FORMULA.match(text) else text
+    return marked(text)
 
 
 def _list_cell(value: Any) -> str:
@@ -189,11 +185,6 @@ def _list_cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(word, str) and ";" not in word for word in value):
         return SEPARATOR.join(value)
     return json.dumps(value, ensure_ascii=False)
-
-
-def unmarked(cell: str) -> str:
-    """A cell as it was before `cell_of` put its mark."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:

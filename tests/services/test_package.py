@@ -18,7 +18,8 @@ from services.importers.csv_package import CsvPackageImporter, flat_columns
 from services.importers.facts import KINDS, ROWS
 from services.importers.planning import Plan, make_plan
 from services.models import Contact, CostOption, Location, Organisation, Schedule, Service, ServiceLocation
-from services.package.export import Audience, Export, cell_of, unmarked
+from services.package.export import Audience, Export, cell_of
+from services.package.marks import unmarked
 from services.package.schema import tables
 from services.vocabulary import load
 from tests.factories import make_authority, make_location, make_organisation, make_service
