@@ -1,19 +1,22 @@
 """Loading the demonstration council's services, by the road of every import: read, plan, apply."""
 
+import json
 from datetime import UTC, datetime
 
 from django.conf import settings
 from wagtail.models import Site
 
+from services import school_terms
 from services.importers.applying import apply_plan
 from services.importers.base import Progress, UnusableFile, no_progress
 from services.importers.demonstration import DemonstrationImporter
 from services.importers.planning import Plan, make_plan
-from services.models import Service
+from services.models import SchoolTerm, Service
 
 # The invented council opened its directory with its site, so that a day in its past has services.
 OPENED = datetime(2025, 9, 1, 9, tzinfo=UTC)
 FILE = settings.BASE_DIR / "demo" / "services.jsonl"
+TERMS_FILE = settings.BASE_DIR / "demo" / "school_terms.json"
 
 
 def load_demo_services(*, authority: Site, progress: Progress = no_progress) -> Plan:
@@ -29,3 +32,13 @@ def load_demo_services(*, authority: Site, progress: Progress = no_progress) -> 
     added = Service.objects.filter(authority=authority, source=DemonstrationImporter.source)
     added.filter(created_at__gt=OPENED).update(created_at=OPENED, first_published_at=OPENED)
     return plan
+
+
+def load_school_terms(*, authority: Site) -> int:
+    """Give the authority the demonstration's school terms, where it has none of its own; how many."""
+    if SchoolTerm.objects.filter(authority=authority).exists():
+        return 0
+    rows = json.loads(TERMS_FILE.read_text(encoding="utf-8"))
+    made = SchoolTerm.objects.bulk_create(SchoolTerm(authority=authority, **row) for row in rows)
+    school_terms.forget(made[0])
+    return len(made)

@@ -137,10 +137,16 @@ def _some(words: Sequence[str]) -> str:
 def wait_words(weeks: int | None, text: str, as_of: date | None) -> str:
     """ "About 6 weeks. Half days are sooner. Looked at on 3 June 2026."; nothing when nobody has said."""
     known = ""
-    if weeks is not None:
+    if weeks is not None and not _says_weeks(text, weeks):
         known = "There is no wait." if weeks == 0 else f"About {weeks} week{'' if weeks == 1 else 's'}."
     said = " ".join(filter(None, [known, text.strip()]))
     return f"{_ended(said)} Looked at on {day_of_year(as_of)}." if said and as_of else said
+
+
+def _says_weeks(text: str, weeks: int) -> bool:
+    """Whether the text says the number itself: "About 6 weeks for a full day place.", "No wait"."""
+    said = text.casefold()
+    return "no wait" in said if weeks == 0 else re.search(rf"\b{weeks} weeks?\b", said) is not None
 
 
 def web_link(url: str) -> str:

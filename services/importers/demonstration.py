@@ -63,6 +63,10 @@ def _entry(line: int, row: dict[str, Any], places: dict[str, str]) -> Entry:
         "commissioned_by_authority": row["id"] in COMMISSIONED,
         "section41_approved": provider["type"] == ProviderType.SECTION41,
         "last_checked_by": row["contact"]["role"],
+        "waiting_weeks": row["waiting_weeks"],
+        "waiting_as_of": row["last_checked"] if row["waiting_weeks"] is not None else None,
+        "areas_served": "\n".join(row.get("areas_served", ())),
+        "sen_information_report_date": row.get("sen_information_report_date"),
         "contacts": [{key: row["contact"][key] or "" for key in ("role", "phone", "email")}],
         "costs": [{**row["cost"], "amount": None if amount is None else str(amount)}],
         "schedules": [{**session, "note": ""} for session in row["schedule"]],
@@ -106,6 +110,7 @@ def _place(external_id: str, place: dict[str, Any], places: dict[str, str]) -> P
             "longitude": place.get("lon"),
             "address_hidden": place["hidden"],
             "access": place["access"],
+            "senses": place["senses"],
             "sensory": "\n".join(place["sensory"]),
         },
     )

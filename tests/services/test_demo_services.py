@@ -9,9 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from services import demo_services
-from services.demo_services import FILE, load_demo_services
+from services.demo_services import FILE, load_demo_services, load_school_terms
 from services.enums import CostKind
-from services.models import Location, Organisation, Service, Suggestion
+from services.models import Location, Organisation, SchoolTerm, Service, Suggestion
 from services.vocabulary import load
 from tests.factories import make_authority
 
@@ -144,3 +144,11 @@ def test_checks_when_loaded_twice_then_two_changes_wait_once_and_what_staff_deci
     Suggestion.objects.create(service=Service.objects.first(), state="declined")
     call_command("load_demo_services", stdout=StringIO())
     assert not Suggestion.objects.waiting().exists()
+
+
+@pytest.mark.django_db
+def test_school_terms_of_the_demonstration_when_loaded_twice_then_are_there_once(authority):
+    assert load_school_terms(authority=authority) == 10
+    assert load_school_terms(authority=authority) == 0
+    for term in SchoolTerm.objects.all():
+        term.full_clean()

@@ -1,13 +1,22 @@
 """One fact, one wording."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.wording import age_words, cost_words, day_words, hour_words, phone_link, session_words, web_link
+from services.wording import (
+    age_words,
+    cost_words,
+    day_words,
+    hour_words,
+    phone_link,
+    session_words,
+    wait_words,
+    web_link,
+)
 
 
 @pytest.mark.parametrize(
@@ -129,3 +138,20 @@ def test_phone_link_whatever_is_typed_then_holds_digits_only(phone):
 def test_web_link_whatever_is_typed_then_is_http_or_nothing(url):
     link = web_link(url)
     assert not link or link.lower().startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "text", "as_of", "words"),
+    [
+        (6, "", None, "About 6 weeks."),
+        (1, "", None, "About 1 week."),
+        (0, "", None, "There is no wait."),
+        (6, "About 6 weeks for a full day.", None, "About 6 weeks for a full day."),
+        (6, "16 weeks for boys.", None, "About 6 weeks. 16 weeks for boys."),
+        (0, "No wait", None, "No wait"),
+        (None, "Ask us", date(2026, 6, 3), "Ask us. Looked at on 3 June 2026."),
+        (None, "", date(2026, 6, 3), ""),
+    ],
+)
+def test_wait_when_a_number_a_text_or_both_are_known_then_said_once(weeks, text, as_of, words):
+    assert wait_words(weeks, text, as_of) == words

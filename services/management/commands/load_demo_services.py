@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.demo_currency import load_demo_currency
-from services.demo_services import load_demo_services
+from services.demo_services import load_demo_services, load_school_terms
 from services.importers.base import UnusableFile
 from services.management.progress import Bars
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         bars = Bars()
         try:
             authority = find_authority(options["authority"])
+            load_school_terms(authority=authority)
             plan = load_demo_services(authority=authority, progress=bars)
             load_demo_currency(authority=authority)
         except (AuthorityNotFound, UnusableFile) as error:
