@@ -137,7 +137,11 @@ def likely_pairs(authority: Site) -> list[tuple[Marks, Likeness]]:
 
 
 def likeness(one: Marks, other: Marks) -> Likeness:
-    """Points and reasons of one pair."""
+    """Points and reasons of one pair.
+
+    One provider has one phone, website and address for all that it does: two of its entries are
+    only alike when their names are, or their web page is the same.
+    """
     reasons: list[tuple[int, str]] = []
     if one.title and one.title == other.title:
         reasons.append((NAME_SAME, "the same name"))
@@ -147,7 +151,8 @@ def likeness(one: Marks, other: Marks) -> Likeness:
         reasons.append((PHONE, "the same phone number"))
     if one.emails & other.emails:
         reasons.append((EMAIL, "the same email address"))
-    if one.page and one.page == other.page and "/" in one.page:
+    same_page = bool(one.page) and one.page == other.page and "/" in one.page
+    if same_page:
         reasons.append((PAGE, "the same web page"))
     elif one.host and one.host == other.host:
         reasons.append((HOST, "the same website"))
@@ -158,6 +163,8 @@ def likeness(one: Marks, other: Marks) -> Likeness:
     elif any(distance_miles(*a, *b) <= NEAR_MILES for a in one.points for b in other.points):
         reasons.append((NEAR, "places very near each other"))
     if one.organisation and one.organisation == other.organisation:
+        if not {NAME_SAME, NAME_ALIKE} & {points for points, _ in reasons} and not same_page:
+            return Likeness(other, 0, ())
         reasons.append((PROVIDER, "the same provider"))
     return Likeness(other, sum(points for points, _ in reasons), tuple(words for _, words in reasons))
 

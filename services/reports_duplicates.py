@@ -138,7 +138,7 @@ def _fact(one: Any, posted: Any) -> dict[str, Any]:
     chosen = posted.get(f"fact-{one.name}")
     chosen = chosen if chosen in one.choices else one.choices[0]
     options = [
-        {"value": value, "words": CHOICE_WORDS[value], "checked": value == chosen} for value in one.choices
+        {"value": value, "words": CHOICE_WORDS[value], "chosen": value == chosen} for value in one.choices
     ]
     return {
         "name": f"fact-{one.name}",

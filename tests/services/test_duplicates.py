@@ -348,7 +348,7 @@ class TestReport:
         address = reverse("merge_services", args=[kept.pk, other.pk])
         html = admin_client.get(address).content.decode()
         assert "Theirs." in html
-        assert 'name="fact-summary" value="keep" checked' in html
+        assert '<option value="keep" selected>Keep this</option>' in html
         response = admin_client.post(address, {"fact-summary": "take", "fact-needs": "nonsense"})
         assert response.status_code == 302
         kept.refresh_from_db()
@@ -397,3 +397,18 @@ def test_organisation_when_shared_then_adds_to_the_likeness(authority):
     make_service(authority, name="Judo", organisation=provider)
     [found] = similar_to(make_service(authority, name="Judo", organisation=provider))
     assert found.reasons == ("the same name", "the same provider")
+
+
+def test_entries_of_one_provider_when_only_its_address_phone_and_site_agree_then_are_not_alike(authority):
+    provider, hall = make_organisation(authority), make_location(authority, address_1="1 High Street")
+    for name, page in [("Speech therapy", "a"), ("Physiotherapy", "b"), ("Talking therapy", "b")]:
+        service = make_service(
+            authority,
+            name=name,
+            organisation=provider,
+            locations=(hall,),
+            url=f"https://nhs.example.org/{page}",
+        )
+        with_contact(service, "0117 496 0100", "therapy@example.org")
+    [(first, alike)] = likely_pairs(authority)
+    assert (first.name, alike.service.name) == ("Physiotherapy", "Talking therapy")
