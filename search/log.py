@@ -10,12 +10,14 @@ A worker holds what it counts for a moment and writes it in one go, so that a se
 import hmac
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 
 from localoffer.clock import today
@@ -31,6 +33,7 @@ MOST_WORDS = 8
 LONGEST = 80
 FLUSH_SECONDS = 30
 MOST_HELD = 200
+PATIENCE_MS = 50
 _TELLTALE = re.compile(r"\d{3}|@|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", re.IGNORECASE)
 
 # (authority, day, words, outcode, whether nothing was found)
@@ -50,6 +53,12 @@ class _Held:
             taken, self.counts = self.counts, Counter()
             self.written_at = monotonic()
         return taken
+
+    def give_back(self, taken: Counter[_Seen]) -> None:
+        """Hold again what could not be written, unless that grows too long."""
+        with self.lock:
+            if len(self.counts) + len(taken) <= MOST_HELD * 5:
+                self.counts += taken
 
 
 _held = _Held()
@@ -84,16 +93,34 @@ def forget() -> None:
 
 
 def flush() -> None:
-    """Write what is held. What cannot be written now is dropped: it is a count, not a record."""
+    """Write what is held. What finds the database busy waits for the next time; what cannot be written
+    at all (its authority is gone) is dropped: it is a count, not a record."""
     taken = _held.take()
     if not taken:
         return
     try:
-        with transaction.atomic():
+        with _impatient(), transaction.atomic():
             for (authority, day, words, area), searches, failed in _by_words(taken):
                 _keep(authority, day, words, area, searches, failed)
+    except OperationalError:
+        _held.give_back(taken)
     except DatabaseError:
         return
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """A family must not wait for its count while an import writes: SQLite waits a moment only."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
 
 
 def _by_words(taken: Counter[_Seen]) -> list[tuple[tuple[int, date, str, str], int, int]]:
@@ -121,8 +148,7 @@ def _keep(authority: int, day: date, words: str, area: str, searches: int, faile
             rare.save()
             return
         searches, failed = rare.searches, rare.failed
-        if rare.pk:
-            rare.delete()
+        rare.delete()
     row, _ = SearchCount.objects.get_or_create(authority_id=authority, day=day, words=words, outcode=area)
     SearchCount.objects.filter(pk=row.pk).update(
         searches=F("searches") + searches, failed=F("failed") + failed
@@ -131,9 +157,9 @@ def _keep(authority: int, day: date, words: str, area: str, searches: int, faile
 
 def _rare(authority: int, day: date, seen: str) -> RareSearch:
     """The count so far, from nought again where it began too long ago."""
-    rare = RareSearch.objects.filter(authority=authority, digest=seen).first()
-    if rare is None:
-        return RareSearch(authority_id=authority, digest=seen, since=day)
+    rare, _ = RareSearch.objects.select_for_update().get_or_create(
+        authority_id=authority, digest=seen, defaults={"since": day}
+    )
     if rare.since <= day - timedelta(days=WINDOW_DAYS):
         rare.since, rare.searches, rare.failed = day, 0, 0
     return rare

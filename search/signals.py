@@ -15,7 +15,7 @@ from wagtail.signals import (
     unpublished,
 )
 
-from localoffer.models import GlossaryPage, GlossaryTerm
+from localoffer.models import GlossaryPage, GlossaryTerm, SectionPage
 from search import facets
 from search.index import refresh_after_commit, refresh_pages_after_commit
 from search.models import BestBet, IndexState, SynonymGroup
@@ -45,6 +45,8 @@ def part_changed(
     """Every service that shows this organisation, place, need or category. A new one has none yet."""
     if sender in (Need, Category):
         facets.forget_groupings()
+    if sender is Category and not created:
+        refresh_pages_after_commit(SectionPage.objects.values_list("pk", flat=True))
     if not created:
         services = Service.objects.filter(**{_PARTS[sender]: instance})
         refresh_after_commit(services.values_list("pk", flat=True))

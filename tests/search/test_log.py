@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,6 +101,18 @@ def test_log_when_the_authority_is_gone_then_nothing_breaks(authority, django_db
     log.record(authority=0, q="horse", failed=True)
     log.flush()
     assert kept() == []
+
+
+def test_log_when_the_database_is_busy_then_counts_wait_for_the_next_time(authority, monkeypatch):
+    def busy(*given):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "_keep", busy)
+        record(authority, "horse riding", log.ENOUGH - 1)
+    assert everything_stored() == "[[], []]"
+    record(authority, "horse riding", 1)
+    assert kept() == [("horse riding", "", log.ENOUGH, log.ENOUGH)]
 
 
 def test_purge_when_run_then_old_counts_and_lasting_rarities_go(authority, capsys):

@@ -12,6 +12,7 @@ from search.models import IndexState
 from search.synonyms import Thesaurus
 from tests.factories import (
     answer_block,
+    make_category,
     make_home,
     make_news,
     make_page,
@@ -160,6 +161,18 @@ def test_index_when_a_word_of_the_glossary_changes_then_search_follows(home, com
     make_page(GlossaryPage, home)
     committed(lambda: make_term("EHCP", home.get_site()))
     assert found(home, "EHCP")[0] == "/glossary/#word-ehcp"
+
+
+def test_index_when_a_kind_of_service_gets_another_name_then_answers_that_lead_to_it_follow(home, committed):
+    kind = make_category("short_breaks", label="Short breaks")
+    answers = [answer_block("adv.sources", service_categories=["short_breaks"])]
+    section = make_section(Section.ADVICE, home=home, answers=answers, live=False, slug="advice")
+    section.live = True
+    section.save(clean=False)
+    call_command("rebuild_index")
+    kind.label = "Zebra days"
+    committed(kind.save)
+    assert len(found(home, "zebra")) == 1
 
 
 def test_index_when_pages_of_two_authorities_then_each_sees_its_own(home):
