@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.utils import timezone
 from wagtail.models import Site
@@ -185,7 +186,7 @@ class Reading:
             )
             once["review_by"] = next_review(checked=checked, provider_type=kind or ProviderType.VOLUNTARY)
         if _is_uuid(external_id) and external_id not in self.context.taken:
-            once["uuid"] = external_id
+            once["uuid"] = UUID(external_id)
         return Entry(
             line=self.number,
             external_id=external_id,
