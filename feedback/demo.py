@@ -17,8 +17,8 @@ from wagtail.models import Site
 
 from feedback import answers, gate, moderation, redaction
 from feedback.about import About
-from feedback.enums import ActionStatus, Consent, Disposition, Role, Topic
-from feedback.models import Action, Comment
+from feedback.enums import ActionStatus, Channel, Consent, Disposition, Role, Topic
+from feedback.models import Action, Comment, CommentSettings, ResponseTemplate
 from localoffer.models import SECTION_PAGES
 from localoffer.regulations import Section
 from services.models import Service
@@ -38,6 +38,35 @@ EVIDENCE = {
     "transport_info": Section.TRANSPORT,
     "breaks_and_leisure": Section.SOCIAL_CARE,
     "school_avoidance": Section.EDUCATION,
+}
+SETTINGS = {
+    "safeguarding_emails": "safeguarding.lead@avonmere.example.org",
+    "complaints_words": "Ring 0117 496 0150, or write to the complaints team at our address",
+    "other_ways": "Come to the coffee morning at Tannery Library, 10am on the first Monday of the month\n"
+    "Tell somebody from Avonmere Parent Carer Voice. They pass it on without your name",
+    "last_invited_on": date(2026, 9, 14),
+    "last_invited_how": "by email to schools, at the autumn fair and on this site",
+}
+READY_ANSWERS = (
+    ("Page put right", Topic.CONTENT_QUALITY, "Thank you. You were right. We have put the page right."),
+    ("We add it", Topic.MISSING, "Thank you. We had left this out. We are adding it to the list."),
+    (
+        "Works on a phone",
+        Topic.ACCESSIBILITY,
+        "We are sorry. We are mending this, and test it with families.",
+    ),
+    (
+        "Not ours to decide",
+        "",
+        "We cannot decide this. We have told the people who can, and will say what they do.",
+    ),
+)
+# How some came in: the rest by this website.
+CHANNELS = {
+    "cmt-009": Channel.PHONE,
+    "cmt-040": Channel.PHONE,
+    "cmt-046": Channel.POST,
+    "cmt-057": Channel.EVENT,
 }
 MODERATORS = (("demo.moderator", "Demo", "Moderator"), ("demo.manager", "Demo", "Manager"))
 
@@ -139,6 +168,8 @@ class DemoComments:
             about=self.about(row["service_id"]),
             email=row["contact_email"] or "",
             submission_key=self.key(row["id"]),
+            channel=CHANNELS.get(row["id"], Channel.WEB),
+            by=moderators()[0] if row["id"] in CHANNELS else None,
             received_on=date.fromisoformat(row["received_on"]),
             at=day_of(row["received_on"]),
         )
@@ -203,6 +234,21 @@ class DemoComments:
         if found is None:
             return None
         return About(found.get_absolute_url(), found.name, section=found.section, service_id=found.pk)
+
+
+def set_up(authority: Site) -> None:
+    """What the demonstration's council sets for comments, once: what staff changed since is kept."""
+    settings = CommentSettings.for_site(authority)
+    if settings.complaints_words:
+        return
+    for name, value in SETTINGS.items():
+        setattr(settings, name, value)
+    settings.full_clean(exclude=["site"])
+    settings.save()
+    for title, topic, text in READY_ANSWERS:
+        ResponseTemplate.objects.get_or_create(
+            authority=authority, title=title, defaults={"topic": topic, "text": text}
+        )
 
 
 def moderators() -> list[Any]:

@@ -50,6 +50,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Whose words, or those of the group it is in, the public reads."""
         return self.filter(disposition__in=SHOWN).filter(IN_PUBLIC)
 
+    def answered(self) -> Self:
+        """Public, grouped or counted: whose writer may hear of its action."""
+        return self.filter(disposition__in=SHOWN)
+
     def entries(self) -> Self:
         """One for each entry of the public log: a group counts once."""
         return self.filter(disposition__in=SHOWN, together_with__isnull=True, gate_confirmed=True).exclude(

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from feedback.demo import DemoComments
+from feedback.demo import DemoComments, set_up
 from localoffer.authority import AuthorityNotFound, find_authority
 
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
         quiet = options["verbosity"] == 0 or not waiting
         for load in tqdm(waiting, desc="Comments", unit="", disable=True if quiet else None):
             load()
+        set_up(authority)
         self.stdout.write(
             f"{demo.total} comments and {demo.actions} actions are there; {len(waiting)} steps were new."
         )
