@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance serve browser clean
+.PHONY: demo test lint bench conformance drill serve browser clean
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -40,6 +40,10 @@ bench: $(VENV)/.installed-test
 # Every answer of the Open Referral UK API over a whole national list of schools: make conformance FILE=schools.csv
 conformance: $(VENV)/.installed-test
 	DJANGO_SETTINGS_MODULE=localoffer.settings $(BIN)/python -m tests.benchmarks.check_open_referral $(FILE)
+
+# A thousand comments while the server is killed three times. DATABASE_URL chooses the database.
+drill: $(VENV)/.installed
+	$(BIN)/python -m tests.drills.comments_under_faults
 
 $(VENV)/bin/python:
 	@echo "Making the Python environment in $(VENV)"

@@ -50,7 +50,8 @@ def read(authority: Site) -> list[ThemeGroup]:
     )
     groups: dict[str, list[Theme]] = defaultdict(list)
     for action in actions:
-        section = sections[action.pk].most_common(1)[0][0]
+        named = Counter({key: n for key, n in sections[action.pk].items() if key})
+        section = named.most_common(1)[0][0] if named else ""
         groups[section].append(_theme(action, leads[action.pk], people[action.pk]))
     order = [*(key.value for key in SECTION_WORDS), ""]
     return [

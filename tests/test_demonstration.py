@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Site
 
+from feedback.models import Comment
 from localoffer import front_page
 from localoffer.coverage import Audit, Status, audit
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
@@ -27,10 +28,21 @@ from search.finder import look
 from search.models import BestBet, GuidedFinderPage
 from services.models import Service
 from tests.conftest import forget_search
+from tests.crawler import STARTS, crawl
 
 OFFER = json.loads((settings.BASE_DIR / "demo/sections.json").read_text(encoding="utf-8"))
 # The corpus was written to be true on this day.
 THEN = date.fromisoformat(OFFER["as_at"]) + timedelta(days=2)
+
+
+# Words of the list that fair words hold too: "will", "grace". Their names beside more are looked for.
+FAIR = {"Will", "Grace"}
+DAYS = {"4 November", "3 May 2016"}
+
+
+def says(text: str, words: str) -> bool:
+    """Whether a text holds words as words: "Dean", but not in "Deansgate"."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
 def statuses(result: Audit) -> dict[str, Status]:
@@ -259,6 +271,33 @@ class DemonstrationTests(TestCase):
 
     def test_today_when_the_demonstration_is_old_then_the_site_still_stands(self):
         assert audit(self.site, timezone.localdate() + timedelta(days=2000)).count()[Status.MET] < 40
+
+    def test_crawl_when_every_public_address_is_read_then_nobody_who_wrote_can_be_identified(self):
+        """Pages, feeds, downloads and JSON: no listed identifier, no contact, no word that was withheld."""
+        rows = json.loads((settings.BASE_DIR / "demo/comments.json").read_text(encoding="utf-8"))["comments"]
+        listed = {words for row in rows for words in row["expected"]["identifiers"]}
+        contacts = {row["contact_email"] for row in rows if row["contact_email"]}
+        withheld = {row["original"][:60] for row in rows if not row["expected"]["public_text"]}
+        comments = Comment.objects.in_bulk()
+        starts = (*STARTS, *(comment.get_absolute_url() for comment in comments.values()))
+        pages = dict(crawl(self.client, starts=starts, queries_under="/have-your-say/comments"))
+        # A directory names its schools, and the council's pages their own people: that is not of a comment.
+        published = "".join(
+            path.read_text(encoding="utf-8")
+            for path in (settings.BASE_DIR / "demo").glob("*.json*")
+            if path.name != "comments.json"
+        )
+        assert len(pages) > 300
+        for kind in (".csv", ".json", ".atom", "/you-said-we-did/", "?page=2"):
+            assert any(kind in address for address in pages), kind
+        leaks = []
+        for address, text in pages.items():
+            theirs = address.startswith("/have-your-say/") or address == "/"
+            # A day of the year is a person's only beside their words: services are checked on days too.
+            looked_for = listed - FAIR if theirs else {w for w in listed - FAIR if w not in published} - DAYS
+            leaks += [(address, words) for words in looked_for if says(text, words)]
+            leaks += [(address, words) for words in contacts | withheld if words in text]
+        assert leaks == []
 
 
 class QueriesAtMost:

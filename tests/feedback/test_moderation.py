@@ -357,9 +357,9 @@ def take(name, comment, people, lead, action):
     """One step of a history; what is refused is part of it."""
     first, second = people
     step = {"comment": comment, "by": first, "version": comment.version}
-    words = {"public_text": "Fair words.", "nobody_identifiable": True}
+    words = {"public_text": "Fair words.", "nobody_identifiable": True, "note": "Made shorter."}
     {
-        "redact": lambda: moderation.redact(public_text="Draft", **step),
+        "redact": lambda: moderation.redact(public_text="Draft", note="Made shorter.", **step),
         "publish": lambda: moderation.publish(**words, **step),
         "several": lambda: moderation.publish(for_several=True, action=action, **words, **step),
         "group": lambda: moderation.group(lead=lead, **step),
