@@ -61,6 +61,11 @@ class Difference:
     done: bool = False
 
 
+def named(names: set[str]) -> list[str]:
+    """What fields are called, in the order of the form: a database may keep them in another."""
+    return [label for name, label in LABELS.items() if name in names]
+
+
 def read(service: Service) -> Facts:
     """The facts that a provider may change."""
     facts: Facts = {name: plain(getattr(service, name)) for name in COLUMNS}

@@ -124,10 +124,8 @@ def tell_decision(suggestion: Suggestion) -> str:
         state = str(ReminderState.NOWHERE)
     else:
         named = {
-            "taken": [changes.LABELS[name] for name in (*suggestion.passed, *suggestion.accepted)],
-            "left": [
-                changes.LABELS[name] for name in suggestion.open_fields if name not in suggestion.accepted
-            ],
+            "taken": changes.named({*suggestion.passed, *suggestion.accepted}),
+            "left": changes.named(set(suggestion.open_fields) - set(suggestion.accepted)),
         }
         context = {
             "name": service.name,

@@ -39,7 +39,7 @@ def what_words(suggestion: Suggestion) -> str:
     """Which fields a suggestion touches."""
     if suggestion.kind == SuggestionKind.CLOSED:
         return suggestion.get_kind_display()
-    names = [changes.LABELS.get(name, name) for name in suggestion.proposed]
+    names = changes.named(set(suggestion.proposed))
     return ", ".join([*names, *(["a note"] if suggestion.note else [])])
 
 

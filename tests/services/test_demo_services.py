@@ -137,7 +137,7 @@ def test_checks_when_loaded_twice_then_two_changes_wait_once_and_what_staff_deci
         call_command("load_demo_services", stdout=StringIO())
     waiting = Suggestion.objects.waiting()
     assert [s.service.external_id for s in waiting] == ["svc-soc-025", "svc-edu-074"]
-    assert list(waiting[0].proposed) == ["waiting_time", "contacts", "schedules"]
+    assert set(waiting[0].proposed) == {"waiting_time", "contacts", "schedules"}
     assert not Service.objects.filter(checked_side="").exclude(last_checked=None).exists()
     assert Service.objects.live().overdue(date(2026, 11, 26)).count() > 3
     waiting.delete()
