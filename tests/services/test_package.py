@@ -30,7 +30,7 @@ NOT_FACTS = {
     "id", "uuid", "authority", "source", "external_id", "slug", "created_at", "modified_at",
     "live", "has_unpublished_changes", "first_published_at", "last_published_at", "live_revision",
     "latest_revision", "go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by",
-    "service", "merged_into", "checked_side",
+    "service", "merged_into",
 }  # fmt: skip
 
 
