@@ -33,9 +33,13 @@ serve: $(VENV)/.installed
 	$(BIN)/python manage.py collectstatic --noinput -v0
 	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120
 
+# What the engine is measured beside is in requirements-bench.txt. SIZES=2500,25000,300000 takes an hour.
+SIZES ?= 2500,25000
 bench: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-bench.txt
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_search
+	$(BIN)/python -m tests.benchmarks.bench_engines --sizes $(SIZES)
 
 # Every answer of the Open Referral UK API over a whole national list of schools: make conformance FILE=schools.csv
 conformance: $(VENV)/.installed-test
