@@ -8,6 +8,8 @@ from pyroaring import BitMap
 
 from search.meaning import SIZE, Vector
 
+# Rows that are worked out at once, to keep memory small.
+CHUNK = 4_096
 # Less than this and two texts are about different things.
 NEAR = 0.3
 # Results whose meaning, beside the question's own, says what lies close.
@@ -31,11 +33,15 @@ class Meanings:
 
     def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
         """Fill an empty index."""
-        known = [(id, packed) for id, packed in rows if len(packed) == SIZE]
-        self._row = {id: row for row, (id, _) in enumerate(known)}
-        self._ids = np.fromiter((id for id, _ in known), dtype=np.int64, count=len(known))
-        joined = b"".join(bytes(packed) for _, packed in known)
-        self._vectors = np.frombuffer(bytearray(joined), dtype=np.int8).reshape(len(known), SIZE)
+        ids: list[int] = []
+        joined = bytearray()
+        for id, packed in rows:
+            if len(packed) == SIZE:
+                ids.append(id)
+                joined += packed
+        self._row = {id: row for row, id in enumerate(ids)}
+        self._ids = np.array(ids, dtype=np.int64)
+        self._vectors = np.frombuffer(joined, dtype=np.int8).reshape(len(ids), SIZE)
         self._lengths = _lengths(self._vectors)
 
     def put(self, id: int, packed: bytes) -> None:
@@ -67,11 +73,13 @@ class Meanings:
     def closeness(self, ids: Sequence[int], to: Vector) -> dict[int, float]:
         """From -1 to 1 for each of `ids` that has a vector."""
         known = [id for id in ids if id in self._row]
-        close = self._close([self._row[id] for id in known], to)
+        close = self._close(np.array([self._row[id] for id in known], dtype=np.int64), to)
         return dict(zip(known, close.tolist(), strict=True))
 
-    def _close(self, rows: Sequence[int] | NDArray[np.int64], to: Vector) -> Vector:
-        return (self._vectors[rows].astype(np.float32) @ to) / self._lengths[rows]
+    def _close(self, rows: NDArray[np.int64], to: Vector) -> Vector:
+        parts = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
+        close = [self._vectors[some].astype(np.float32) @ to for some in parts]
+        return np.concatenate([*close, np.zeros(0, dtype=np.float32)]) / self._lengths[rows]
 
     def nearest(self, to: Vector, among: BitMap, most: int, like: Sequence[int] = ()) -> list[int]:
         """The closest of `among`, closest first. `like`: documents that were found already; the first
@@ -89,8 +97,8 @@ class Meanings:
 
 
 def _lengths(vectors: NDArray[np.int8]) -> Vector:
-    lengths = np.linalg.norm(vectors.astype(np.float32), axis=1)
-    return np.maximum(lengths, 1).astype(np.float32)
+    squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.int32)
+    return np.sqrt(np.maximum(squares, 1)).astype(np.float32)
 
 
 def fused(ids: Sequence[int], *orders: tuple[Mapping[int, float], float]) -> list[int]:

@@ -12,10 +12,19 @@ from search.documents import SearchDocument
 from search.engines import base
 from search.engines.base import Answer, Concept, Order, Question, SearchEngine
 from search.models import IndexState
+from search.words import stems
 from tests.search import strategies
 from tests.search.oracle import Oracle
 
 AUTHORITY = 1
+# What is syntax to FTS5, to tsquery or to Lucene, and what pages must not repeat as markup.
+HOSTILE = (
+    '"', "name:swim", "swim*", "*:*", "sw?m~2 ^9", "NEAR(swim, 3)", "a AND NOT (b",
+    "swim & !x | y:*", "'a' <-> 'b'",
+    "/.*/", "[* TO *]", "_exists_:name", "'; DROP TABLE search_text; --", "<script>alert(1)</script>",
+    "\\", "\x00",
+    '{"match_all": {}}', "swim " * 2_000, "ﷺ" * 100, "🦄",
+)  # fmt: skip
 # An example writes a whole index, so it asks several questions of it.
 _settings = settings(
     max_examples=40,
@@ -39,6 +48,12 @@ def make_document(object_id: int, **fields) -> SearchDocument:
 
 def make_page(object_id: int, **fields) -> SearchDocument:
     return replace(make_document(object_id, **fields), kind="page")
+
+
+def _in_them(concept: Concept) -> bool:
+    """Whether the two documents of the test below hold any phrase of a concept."""
+    held = {*stems("swim"), *stems("and or not near title")}
+    return any(held.issuperset(phrase) for phrase in concept.phrases)
 
 
 @pytest.mark.django_db
@@ -109,6 +124,19 @@ class EngineContract:
             if "within" in oracle.filters:
                 among = oracle.passing("within")
                 assert dict(answer.wider) == {m: len(among & oracle.around(m)) for m in question.widen}
+
+    @_settings
+    @given(st.lists(st.text(max_size=60) | st.sampled_from(HOSTILE), min_size=1, max_size=8))
+    def test_search_when_anything_is_typed_then_answered_and_never_read_as_syntax(self, typed):
+        engine = self.make_engine()
+        engine.rebuild([make_document(1, name="swim"), make_document(2, name="and or not near title")])
+        engine.catch_up(IndexState.read())
+        for text in typed:
+            concepts = strategies.THESAURUS.concepts(text)
+            asked = Question(AUTHORITY, concepts, order=Order.RELEVANCE, text=text, related=5)
+            answer = engine.search(asked)
+            if concepts and not any(_in_them(concept) for concept in concepts):
+                assert answer.total == 0
 
     # -- words -------------------------------------------------------------------
 
