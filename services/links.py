@@ -8,7 +8,7 @@ import html
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -143,6 +143,12 @@ def gather() -> int:
     for start in range(0, len(gone), 500):
         WebLink.objects.filter(url__in=gone[start : start + 500]).delete()
     return len(found)
+
+
+def dead(urls: Collection[str]) -> set[str]:
+    """Which of these addresses were found broken when last asked. For the hook `register_dead_links`."""
+    broken = WebLink.objects.filter(state=LinkState.BROKEN).values_list("url", flat=True)
+    return set(broken) & set(urls)
 
 
 # -- asking ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from services.bulk_actions import ACTIONS
 from services.evidence import requirement_evidence
 from services.evidence_parts import parts
 from services.feeds import sitemaps
+from services.links import dead
 from services.personal_data import declarations
 from services.viewsets import ServicesGroup
 
@@ -34,3 +35,4 @@ hooks.register("register_admin_urls", lambda: [*review_admin.urls, *reports_curr
 hooks.register("register_reports_menu_item", reports_currency.freshness_item)
 hooks.register("register_reports_menu_item", reports_currency.links_item)
 hooks.register("register_evidence_parts", parts)
+hooks.register("register_dead_links", dead)

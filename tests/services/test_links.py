@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from localoffer.coverage import Status, audit
 from localoffer.models import GuidancePage
+from localoffer.regulations import Section
 from services import links
 from services.enums import LinkState
 from services.fetching import Fetched, FetchError
@@ -283,3 +285,20 @@ def test_report_when_links_are_broken_then_says_where_and_is_safe_as_a_spreadshe
     assert admin_client.get(reverse("broken_links_report") + "?export=xlsx").status_code == 200
     home = admin_client.get(reverse("wagtailadmin_home")).content.decode()
     assert "1 link is broken" in " ".join(home.split())
+
+
+def test_coverage_when_a_link_of_an_answer_broke_then_its_requirement_is_out_of_date():
+    body = '<p><a href="https://gone.example.org/">Ring</a></p>'
+    answers = [answer_block("health.urgent", body=body), answer_block("health.therapies")]
+    page = make_section(Section.HEALTH, answers=answers)
+    links.gather()
+    link = WebLink.objects.get(url="https://gone.example.org/")
+
+    def status():
+        found = audit(page.get_site()).findings
+        return next(f.status for f in found if f.requirement.key == "health.urgent")
+
+    for state, expected in ((LinkState.GOOD, Status.MET), (LinkState.BROKEN, Status.STALE)):
+        link.state = state
+        link.save()
+        assert status() is expected
