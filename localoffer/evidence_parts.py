@@ -13,7 +13,7 @@ from localoffer.blocks import SECTION_WORDS
 from localoffer.clock import end_of
 from localoffer.coverage import STATUS_WORDS, audit
 from localoffer.evidence_pack import Part
-from localoffer.history import PUBLISHED, UNPUBLISHED
+from localoffer.history import PUBLISHED, UNPUBLISHED, sections_as_of
 from localoffer.markup import text_of
 from localoffer.models import (
     AccessibilityStatementPage,
@@ -38,7 +38,7 @@ def parts(site: Site, start: date, end: date) -> list[Part]:
             "council.",
             ("Section", "Question", "Key", "Weight", "Reference", "Status", "Why", "Last checked",
              "Signed off on", "Page"),
-            lambda: _coverage(site),
+            lambda: _coverage(site, end),
             10,
         ),
         Part(
@@ -78,7 +78,7 @@ def parts(site: Site, start: date, end: date) -> list[Part]:
         Part(
             "accessibility-statement",
             "Accessibility statement",
-            "What the statement says on the last day of the period.",
+            "What the statement says on the day that this pack was made.",
             ("Statement", "What", "Words"),
             lambda: _statement(site),
             70,
@@ -94,8 +94,8 @@ def parts(site: Site, start: date, end: date) -> list[Part]:
     ]  # fmt: skip
 
 
-def _coverage(site: Site) -> Rows:
-    for found in audit(site).findings:
+def _coverage(site: Site, end: date) -> Rows:
+    for found in audit(site, end, sections_as_of(site, end)).findings:
         asked = found.requirement
         yield (
             SECTION_WORDS[asked.section],
@@ -174,4 +174,7 @@ def _changes(site: Site, start: date, end: date) -> Rows:
         timestamp__lt=end_of(end),
     )
     for entry in entries.order_by("timestamp", "pk").iterator():
-        yield timezone.localdate(entry.timestamp), entry.label, registry.get_action_label(entry.action)
+        # By the entry: asked for a label by name, Wagtail fails until something has been logged.
+        formatter = registry.get_formatter(entry)
+        happened = formatter.label if formatter else entry.action
+        yield timezone.localdate(entry.timestamp), entry.label, happened

@@ -1,6 +1,6 @@
 """The council, the menu and the footer around every public page, remembered between requests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,11 +13,20 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
 from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.query import PageQuerySet
 from wagtail.signals import post_page_move
 
 from localoffer import contents, theme
 from localoffer.contents import Task
-from localoffer.models import CouncilSettings, LandingPage, SectionPage
+from localoffer.models import (
+    CommitteeReportPage,
+    CouncilSettings,
+    LandingPage,
+    ResponsibilityPage,
+    ScorecardPage,
+    SectionPage,
+    SelfEvaluationPage,
+)
 from localoffer.regulations import Section
 
 Kept = TypeVar("Kept")
@@ -34,6 +43,8 @@ STARTING_SLUGS = (GUIDED_SLUG, "ehc-plans", "young-people", "easy-read", "glossa
 ACCOUNT_SLUGS = ("annual-report", "how-we-made-this", "whats-changed")
 # The page that holds those below /have-your-say/; that address itself is the comment form.
 HOLDER_SLUG = "have-your-say"
+# Pages by which the council gives account, whatever it calls them, in the order of the footer.
+ACCOUNT_TYPES = (ScorecardPage, SelfEvaluationPage, ResponsibilityPage, CommitteeReportPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class _Remembered:
     home_url: str
     sections: tuple[SectionLink, ...]
     pages: dict[str, Link]
+    account: tuple[Link, ...] = ()
     tasks: tuple[Task, ...] = ()
 
 
@@ -195,6 +207,7 @@ class Frame:
                     _named("Have your say", "feedback:comment"),
                     _named("Comments and what we did", "feedback:log"),
                     _named("How complete this site is", "coverage"),
+                    *self._kept.account,
                     *(pages.get(slug) for slug in ACCOUNT_SLUGS),
                 ],
             ),
@@ -241,7 +254,7 @@ def _read(site: Site | None) -> _Remembered:
         for page in sections
     )
     below = Page.objects.child_of(home).live().public().order_by("path")
-    others = list(below.not_type(SectionPage, LandingPage))
+    others = list(below.not_type(SectionPage, LandingPage, *ACCOUNT_TYPES))
     holder = next((page for page in others if page.slug == HOLDER_SLUG), None)
     if holder is not None:
         others += Page.objects.child_of(holder).live().public().filter(slug__in=ACCOUNT_SLUGS)
@@ -251,8 +264,18 @@ def _read(site: Site | None) -> _Remembered:
         home_url=home.get_url(current_site=site) or "/",
         sections=found,
         pages=pages,
+        account=tuple(_account(below, site)),
         tasks=contents.tasks(sections),
     )
+
+
+def _account(below: PageQuerySet, site: Site) -> Iterator[Link]:
+    """Every page by which the council gives account, but of the reports to committees only the latest."""
+    found = below.type(ACCOUNT_TYPES)
+    latest = found.exact_type(CommitteeReportPage).order_by("first_published_at", "pk").last()
+    kept = [page for page in found if page.specific_class is not CommitteeReportPage or page == latest]
+    for page in sorted(kept, key=lambda page: ACCOUNT_TYPES.index(page.specific_class)):
+        yield Link(page.title, page.get_url(current_site=site))
 
 
 def remember(key: str, read: Callable[[], Kept]) -> Kept:

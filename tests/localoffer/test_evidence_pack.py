@@ -13,13 +13,14 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.log_actions import registry
 
 from localoffer import evidence_pack
 from localoffer.demo_account import load_account
 from localoffer.evidence_pack import PIECE, Part
 from localoffer.founding import make_groups
-from localoffer.regulations import REQUIREMENTS
-from tests.factories import make_home, make_published, make_user
+from localoffer.regulations import REQUIREMENTS, Section
+from tests.factories import answer_block, make_home, make_published, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -98,6 +99,37 @@ def test_pack_when_a_part_is_long_then_sent_in_pieces_and_rows_read_as_it_goes(s
         rest = list(pieces)
     assert len(read) == 2 * 20 * PIECE
     assert max(map(len, rest)) < 500_000
+
+
+def test_changes_when_nothing_was_logged_since_the_server_started_then_still_told(site, monkeypatch):
+    make_section(Section.HEALTH, home=site.root_page, slug="health").save_revision().publish()
+    monkeypatch.setattr(registry, "formatters", {})
+    monkeypatch.setattr(registry, "has_scanned_for_actions", False)
+    rows = list(csv.reader(io.StringIO(opened(site)["changes-to-pages.csv"].decode("utf-8-sig"))))
+    assert {"Create", "Publish"} == {row[2] for row in rows[1:]}
+
+
+def test_changes_when_an_action_is_of_a_part_that_was_removed_then_its_key_and_no_failure(site, monkeypatch):
+    make_section(Section.HEALTH, home=site.root_page, slug="health").save_revision().publish()
+    monkeypatch.setattr(registry, "get_formatter", lambda entry: None)
+    assert "wagtail.publish" in opened(site)["changes-to-pages.csv"].decode()
+
+
+def test_coverage_when_the_period_ended_earlier_then_as_it_stood_then(site):
+    make_section(
+        Section.HEALTH, home=site.root_page, slug="health",
+        answers=[answer_block("health.urgent"), answer_block("health.therapies")],
+    ).save_revision().publish()  # fmt: skip
+
+    def answered(end):
+        whole = b"".join(evidence_pack.stream(site, end - timedelta(days=30), end))
+        with zipfile.ZipFile(io.BytesIO(whole)) as pack:
+            [name] = [name for name in pack.namelist() if name.endswith("/coverage.csv")]
+            rows = csv.DictReader(io.StringIO(pack.read(name).decode("utf-8-sig")))
+            return {row["Key"] for row in rows if row["Page"]}
+
+    assert "health.urgent" in answered(TODAY)
+    assert answered(TODAY - timedelta(days=10)) == set()
 
 
 def test_parts_when_two_have_one_name_then_a_mistake_of_ours(site):

@@ -1,12 +1,21 @@
 """The frame around every public page: links to what exists, remembered, forgotten in time."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from wagtail.models import Page, Site
 
 from localoffer.frame import Frame
-from localoffer.models import CouncilSettings, TransportPage
+from localoffer.models import (
+    Audience,
+    CommitteeReportPage,
+    CouncilSettings,
+    ResponsibilityPage,
+    ScorecardPage,
+    TransportPage,
+)
 from tests.factories import make_offer
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +140,30 @@ def test_comment_url_when_path_is_hostile_then_escaped(offer):
 
 def test_canonical_when_query_then_left_out(offer):
     assert frame("/services/?q=autism").canonical == "http://testserver/services/"
+
+
+def test_footer_when_several_reports_went_to_committees_then_only_the_latest_is_linked(offer):
+    home = offer.root_page
+    for number, title in enumerate(["Report in spring", "Report in autumn"], 1):
+        audience = Audience.objects.create(authority=offer, name=title, first_due="2026-01-01")
+        home.add_child(
+            instance=CommitteeReportPage(
+                title=title, slug=f"report-{number}", audience=audience, start="2026-01-01", end="2026-02-01",
+                visibility="public", first_published_at=datetime(2026, 3 * number, 1, tzinfo=UTC),
+                purpose="<p>x</p>", summary="<p>x</p>", recommendation="<p>x</p>",
+            )
+        )  # fmt: skip
+    home.add_child(
+        instance=ResponsibilityPage(title="Whose job", slug="jobs", introduction="x", responsibilities=[])
+    )
+    columns = {column.title: [link.title for link in column.links] for column in frame().footer}
+    account = columns["Holding us to account"]
+    assert account[-2:] == ["Whose job", "Report in autumn"]
+    assert not {"Whose job", "Report in autumn", "Report in spring"} & set(columns.get("This site", []))
+    assert "Report in spring" not in footer_titles()
+
+
+def test_footer_when_a_page_of_account_is_for_councillors_then_not_linked(offer):
+    page = ScorecardPage(title="Our figures", slug="figures", introduction="x", visibility="councillors")
+    offer.root_page.add_child(instance=page)
+    assert "Our figures" not in footer_titles()
