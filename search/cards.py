@@ -90,7 +90,7 @@ def _facts(one: Found, place: Place | None, area: str) -> list[Fact]:
         ("people", "Who", card["who"]),
         ("coin", "Price", card["cost"]),
         ("calendar", "When", card["when"]),
-        ("clock", "Wait", f"Wait: {card['wait']}" if card["wait"] else ""),
+        ("clock", "", f"Wait: {card['wait']}" if card["wait"] else ""),
     ]
     return [fact for fact in facts if fact[2]]
 

@@ -39,8 +39,10 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         _count(asked, outcome(answer, concepts, has_best=bool(best)), authority)
     asked = asked.with_(page=answer.start // PAGE_SIZE + 1)
     empty, listed = not answer.total, asked.kind == PAGE
+    meant = summary.meant(asked, corrected)
+    told = asked.with_(q=meant.links[0][0]) if meant and len(meant.links) == 1 else asked
     return SearchResults(
-        heading=summary.heading(asked, answer.total),
+        heading=summary.heading(told, answer.total),
         total=answer.total,
         hits=[] if listed else cards.hits(answer.found, concepts=concepts, place=place, council=council),
         related=cards.hits(answer.related, concepts=concepts, place=place, council=council),
@@ -51,7 +53,7 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         facets=summary.facets(asked, offered, answer.counts),
         chips=summary.chips(asked, offered),
         sorts=summary.sorts(asked),
-        meant=summary.meant(asked, corrected),
+        meant=meant,
         saved=shortlist.write(asked.saved),
         saved_url=shortlist.address(asked.saved),
         pager=Pager(asked.page, PAGE_SIZE, min(answer.total, DEEPEST), asked.to_query()),

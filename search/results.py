@@ -117,6 +117,15 @@ class WayBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What was looked for in place of misspelt words: `typed` says which (“slepe” or “clinix”), `links` are
+    (words, url) of each search that may have been meant. All of them were looked for."""
+
+    typed: str
+    links: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """`heading` is also the title. `problems` are (field, message); `notes` say how we searched."""
 
@@ -140,7 +149,7 @@ class SearchResults:
     listed_guides: Sequence[Guide] = ()
     related: Sequence[Hit] = ()
     services_url: str = ""
-    meant: Sequence[SortLink] = ()
+    meant: Meant | None = None
     saved: str = ""
     saved_url: str = ""
     sort: str = ""

@@ -1,5 +1,6 @@
 """What a misspelt word may have meant."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from search.models import IndexedWord
 SHORTEST = 4
 MOST_WORDS = 3
 MOST_MEANINGS = 3
+_DOUBLE = re.compile(r"(.)\1+")
 
 
 def slips_allowed(word: str) -> int:
@@ -38,13 +40,16 @@ def distance(a: str, b: str, limit: int) -> int:
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
-    """The known words with fewest slips and, among those, the longest like beginning."""
+    """The known words with fewest slips; among those, the ones with the very letters that were typed; and
+    among those, the longest like beginning."""
     limit = slips_allowed(word)
     slips = [(found, other) for other in known if (found := distance(word, other, limit)) <= limit]
     if not slips:
         return []
-    ranked = sorted((found, -_shared_start(word, other), other) for found, other in slips)
-    return [other for *rank, other in ranked if tuple(rank) == ranked[0][:2]][:MOST_MEANINGS]
+    ranked = sorted(
+        (found, not _same_letters(word, other), -_shared_start(word, other), other) for found, other in slips
+    )
+    return [other for *rank, other in ranked if tuple(rank) == ranked[0][:3]][:MOST_MEANINGS]
 
 
 def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
@@ -61,6 +66,12 @@ def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
     known = list(IndexedWord.objects.filter(starts).values_list("word", flat=True))
     found = {word: nearest(word, (other for other in known if other[0] == word[0])) for word in doubtful}
     return {word: meanings for word, meanings in found.items() if meanings}
+
+
+def _same_letters(a: str, b: str) -> bool:
+    """Whether letters only changed places, or a double one is single: people who mean "sleep" type "slepe"
+    and "slep" far sooner than people who mean "slept" do."""
+    return sorted(a) == sorted(b) or _DOUBLE.sub(r"\1", a) == _DOUBLE.sub(r"\1", b)
 
 
 def _shared_start(a: str, b: str) -> int:

@@ -1,14 +1,16 @@
 """A search in words: its heading, its chips, its facets, its notes, and the ways back from nothing."""
 
-import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 from django.urls import reverse
 
 from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Order
 from search.facets import FACETS, Option
 from search.request import DISTANCES, GUIDES, SearchRequest
-from search.results import Chip, Distance, Facet, FacetValue, Field, Guide, Guides, SortLink, WayBack
+from search.results import Chip, Distance, Facet, FacetValue, Field, Guide, Guides, Meant, SortLink, WayBack
+from search.spelling import MOST_MEANINGS
+from search.words import put_right
 from services.postcode_table import caution
 from services.postcodes import Place
 
@@ -153,16 +155,13 @@ def problems(asked: SearchRequest) -> list[tuple[str, str]]:
     return [(label, asked.problems[name]) for name, label in names.items() if name in asked.problems]
 
 
-def meant(asked: SearchRequest, corrected: Mapping[str, Sequence[str]]) -> list[SortLink]:
-    """Did you mean: the same search with a misspelt word put right, each a link."""
-    found = []
-    for typed, meanings in corrected.items():
-        word = re.compile(rf"(?<!\w){re.escape(typed)}(?!\w)", re.IGNORECASE)
-        for meaning in meanings:
-            right = word.sub(meaning, asked.q)
-            if right != asked.q:
-                found.append(SortLink(right, address(asked.with_(q=right)), False))
-    return found
+def meant(asked: SearchRequest, corrected: Mapping[str, Sequence[str]]) -> Meant | None:
+    """The search with every misspelt word put right, each way to do so a link; None where none is."""
+    ways = [dict(zip(corrected, words, strict=True)) for words in product(*corrected.values())]
+    rights = [put_right(asked.q, way) for way in ways[:MOST_MEANINGS]]
+    if not corrected or asked.q in rights:
+        return None
+    return Meant(either(list(corrected)), [(right, address(asked.with_(q=right))) for right in rights])
 
 
 def guides(asked: SearchRequest, answer: Answer, found: Sequence[Guide], best: Sequence[Guide]) -> Guides:
@@ -179,16 +178,12 @@ def guides(asked: SearchRequest, answer: Answer, found: Sequence[Guide], best: S
 
 def notes(answer: Answer, corrected: Mapping[str, Sequence[str]]) -> list[str]:
     """How we searched, where that is not what was typed."""
-    found = [
-        f"We found nothing for “{typed}”. We looked for {_either(meanings)} instead."
-        for typed, meanings in corrected.items()
-    ]
     unknown = [typed for typed in answer.unknown if typed not in corrected]
     if unknown and answer.total:
-        found.append(f"No service mentions {_either(unknown)}.")
-    elif answer.partly and answer.total:
-        found.append("Few services match all of your words, so some match only part. The best are first.")
-    return found
+        return [f"No service mentions {either(unknown)}."]
+    if answer.partly and answer.total:
+        return ["Few services match all of your words, so some match only part. The best are first."]
+    return []
 
 
 def near_notes(place: Place | None) -> list[str]:
@@ -196,7 +191,7 @@ def near_notes(place: Place | None) -> list[str]:
     return [f"We looked near {place.label}. Enter a postcode to look near another place."] if place else []
 
 
-def _either(words: Sequence[str]) -> str:
+def either(words: Sequence[str]) -> str:
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 

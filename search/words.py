@@ -7,7 +7,7 @@ letters and digits and nothing else.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -73,3 +73,8 @@ def stems(text: str, limit: int | None = None) -> list[str]:
 def folded(text: str) -> list[str]:
     """The folded words of a text, not stemmed: one for each stem of `stems`."""
     return [word for run in _RUN.findall(text) if (word := fold(run))]
+
+
+def put_right(text: str, right: Mapping[str, str]) -> str:
+    """The text with some words replaced; `right`: folded word to what shall stand in its place."""
+    return _RUN.sub(lambda found: right.get(fold(found.group()), found.group()), text)

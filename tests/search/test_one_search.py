@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from localoffer.models import GuidancePage
 from search import index
-from search.models import BestBet
-from tests.factories import make_home, make_need, make_page, make_service, make_user
+from search.models import BestBet, SynonymGroup
+from tests.factories import make_home, make_location, make_need, make_page, make_service, make_user
 
 
 @pytest.fixture
@@ -196,11 +196,57 @@ def test_admin_when_a_failed_search_leads_to_a_form_then_its_words_are_there(cli
 # -- words put right ---------------------------------------------------------------------------
 
 
+def meant(html: str) -> list[dict[str, list[str]]]:
+    """The searches that "Did you mean" leads to."""
+    (line,) = re.findall(r'<p class="meant">(.*?)</p>', html)
+    return [parse_qs(urlsplit(unescape(url)).query) for url in re.findall(r'href="([^"]*)"', line)]
+
+
 def test_did_you_mean_when_a_word_is_misspelt_then_links_with_it_put_right(client, offer):
-    html = get(client, "q=help+with+slepe&age=7")
-    (url,) = re.findall(r'class="meant">Did you mean <a href="([^"]*)"', html)
-    assert parse_qs(urlsplit(unescape(url)).query) == {"q": ["help with sleep"], "age": ["7"]}
-    assert heading(html).startswith("2 services")
+    html = get(client, "q=help+with+Slepe%21&age=7")
+    assert meant(html) == [{"q": ["help with sleep!"], "age": ["7"]}]
+    assert heading(html).startswith("2 services for help with sleep!")
+
+
+def test_did_you_mean_when_two_words_are_misspelt_then_one_link_with_both_put_right(client, offer):
+    html = get(client, "q=slepe+clinix")
+    assert meant(html) == [{"q": ["sleep clinic"]}]
+    assert "We found nothing for “slepe” or “clinix”." in html
+
+
+def test_did_you_mean_when_a_word_may_be_two_then_each_is_a_link_and_the_heading_is_as_typed(
+    client, home, site
+):
+    make_service(site, name="Bath club")
+    make_service(site, name="Bats club")
+    index.rebuild()
+    html = get(client, "q=bata")
+    assert meant(html) == [{"q": ["bath"]}, {"q": ["bats"]}]
+    assert heading(html) == "2 services for bata"
+    assert "We looked for those instead." in html
+
+
+def test_related_when_few_hold_the_words_then_close_ones_follow_apart_from_the_count(client, home, site):
+    make_service(site, name="Swimming lessons", summary="Learn to swim in warm water.")
+    make_service(site, name="Splash pool", summary="Water play and a pool for disabled children.")
+    index.rebuild()
+    html = get(client, "q=swimming")
+    assert heading(html) == "1 service for swimming"
+    found, close = html.split("Close to what you asked for")
+    assert "Swimming lessons" in found and "Splash pool" not in found
+    assert "Splash pool" in close and "Swimming lessons" not in close
+
+
+def test_near_when_the_words_name_a_place_then_it_says_so_and_measures_from_there(client, home, site):
+    SynonymGroup.objects.create(terms="BS9\nSea Mills")
+    bs9 = make_location(site, name="Rose Hall", latitude=51.48, longitude=-2.64)
+    make_service(site, name="Swimming lessons", locations=(bs9,))
+    index.rebuild()
+    html = get(client, "q=swimming+in+Sea+Mills")
+    assert heading(html).startswith("1 service for swimming in Sea Mills")
+    assert "We looked near BS9. Enter a postcode to look near another place." in html
+    assert re.search(r"About [\d.]+ miles?, Rose Hall", html)
+    assert "We looked near" not in get(client, "q=swimming+in+Sea+Mills&postcode=BS5")
 
 
 def test_missing_link_when_nothing_is_found_then_it_brings_the_words_along(client, offer):

@@ -317,7 +317,10 @@ def test_empty_when_nothing_is_indexed_then_a_page_all_the_same(client, council)
 def test_words_when_misspelt_then_what_was_meant_and_it_says_so(client, corner):
     html = get(client, "q=helplnie")
     assert titles(html) == ["Autism helpline"]
-    assert "We found nothing for “helplnie”. We looked for “helpline” instead." in text(html)
+    told = "We found nothing for “helplnie”. Did you mean helpline? We looked for that instead."
+    assert text(html).count("helplnie") == 1
+    assert told in text(html)
+    assert heading(html) == "1 service for helpline"
 
 
 def test_words_when_only_some_are_known_then_it_says_which_not(client, corner):

@@ -23,6 +23,11 @@ def test_nearest_when_slips_are_equal_then_the_like_beginning_wins():
     assert nearest("tourets", ["toilets", "tourette"]) == ["tourette"]
 
 
+@pytest.mark.parametrize("typed", ["slepe", "slep", "sleeep"])
+def test_nearest_when_letters_changed_places_or_a_double_is_single_then_before_another_letter(typed):
+    assert nearest(typed, ["slept", "slope", "sleep", "step"]) == ["sleep"]
+
+
 def test_nearest_when_a_short_word_then_one_slip_only():
     assert nearest("cart", ["care", "coat", "dirt"]) == ["care"]
     assert nearest("cart", ["bike"]) == []
