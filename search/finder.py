@@ -52,7 +52,7 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         services_url=summary.address(asked.with_(show="")) if listed else "",
         facets=summary.facets(asked, offered, answer.counts),
         chips=summary.chips(asked, offered),
-        sorts=summary.sorts(asked),
+        sorts=summary.sorts(asked, place, order_of(asked, concepts, named)),
         meant=meant,
         saved=shortlist.write(asked.saved),
         saved_url=shortlist.address(asked.saved),
@@ -63,7 +63,7 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         problems=summary.problems(asked),
         notes=[*summary.near_notes(named), *summary.notes(answer, corrected)],
         after=[] if empty else summary.after(asked, answer),
-        lead=summary.lead(answer) if empty else "",
+        lead=summary.lead(asked, answer) if empty else "",
         ways_back=summary.ways_back(asked, offered, answer) if empty else (),
         sort=asked.sort.value if asked.sort else "",
         is_bare=asked.is_bare and not data,
@@ -73,6 +73,14 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
 def named_place(asked: SearchRequest, known: Thesaurus) -> Place | None:
     """A place among the words, where no postcode says where to look."""
     return None if asked.place or asked.kind == PAGE else known.place(asked.q)
+
+
+def order_of(asked: SearchRequest, concepts: Sequence[Concept], named: Place | None) -> Order:
+    """As chosen; where the words name a place, that makes "nearest" possible, and its own order where they
+    say no more."""
+    if not named:
+        return asked.order
+    return asked.sort or (Order.RELEVANCE if concepts else Order.DISTANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def ask(
     question = question_of(asked, concepts, authority)
     place = named_place(asked, known)
     if place:
-        order = asked.sort or (Order.RELEVANCE if concepts else Order.DISTANCE)
+        order = order_of(asked, concepts, place)
         question = replace(question, near=(place.latitude, place.longitude), order=order)
     answer = engine.search(question)
     doubtful = [word for word in answer.unknown if not known.knows(word)]

@@ -128,11 +128,11 @@ def _values(options: Sequence[Option], chosen: Sequence[str], counts: Mapping[st
     ]
 
 
-def sorts(asked: SearchRequest) -> list[SortLink]:
-    """The orders that make sense for this search."""
-    possible = {Order.RELEVANCE: bool(asked.q), Order.DISTANCE: asked.place is not None}
+def sorts(asked: SearchRequest, place: Place | None, order_now: Order) -> list[SortLink]:
+    """The orders that make sense for this search. `place`: where it looks, by postcode or by its words."""
+    possible = {Order.RELEVANCE: bool(asked.q), Order.DISTANCE: place is not None}
     return [
-        SortLink(label, address(asked.with_(sort=order)), order == asked.order)
+        SortLink(label, address(asked.with_(sort=order)), order == order_now)
         for order, label in SORTS
         if possible.get(order, True)
     ]
@@ -209,8 +209,10 @@ def after(asked: SearchRequest, answer: Answer) -> list[str]:
     return found
 
 
-def lead(answer: Answer) -> str:
+def lead(asked: SearchRequest, answer: Answer) -> str:
     """What stands under "No services"."""
+    if not asked.chosen:
+        return "We do not list anything like this yet."
     if answer.without.get(FILTERS):
         return "We do list some for these words, but none matches all of your filters. Here are ways back."
     if any(answer.without.values()):
@@ -248,6 +250,6 @@ def _removable(asked: SearchRequest, offered: Offered) -> list[tuple[str, str, s
         listed = " or ".join(_inside(words[value]) for value in chosen)
         if listed:
             found.append((facet.key, facet.key, f"“{_inside(facet.label)}: {listed}”"))
-    if asked.q:
+    if asked.q and asked.chosen:
         found.append(("words", "q", f"the words “{shortened(asked.q)}”"))
     return found

@@ -233,8 +233,10 @@ def test_related_when_few_hold_the_words_then_close_ones_follow_apart_from_the_c
     html = get(client, "q=swimming")
     assert heading(html) == "1 service for swimming"
     found, close = html.split("Close to what you asked for")
-    assert "Swimming lessons" in found and "Splash pool" not in found
-    assert "Splash pool" in close and "Swimming lessons" not in close
+    assert "Swimming lessons" in found
+    assert "Splash pool" not in found
+    assert "Splash pool" in close
+    assert "Swimming lessons" not in close
 
 
 def test_near_when_the_words_name_a_place_then_it_says_so_and_measures_from_there(client, home, site):
@@ -246,6 +248,9 @@ def test_near_when_the_words_name_a_place_then_it_says_so_and_measures_from_ther
     assert heading(html).startswith("1 service for swimming in Sea Mills")
     assert "We looked near BS9. Enter a postcode to look near another place." in html
     assert re.search(r"About [\d.]+ miles?, Rose Hall", html)
+    assert 'sort=distance">Nearest' in html
+    nearest = get(client, "q=swimming+in+Sea+Mills&sort=distance")
+    assert re.search(r'aria-current="true">Nearest', nearest)
     assert "We looked near" not in get(client, "q=swimming+in+Sea+Mills&postcode=BS5")
 
 
