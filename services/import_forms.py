@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from services.importers import FORMATS
 from services.importers.meanings import COLUMN, LEAVE_OUT, SUBJECTS
+from services.importers.oruk import OrukImporter
 from services.importers.remembering import choices_of
 from services.models import PendingImport
 
@@ -22,8 +23,16 @@ class UploadForm(forms.Form):
     format = forms.ChoiceField(label="What the file is")
     file = forms.FileField(
         label="File",
-        help_text="CSV, a spreadsheet (XLSX) or our own package (ZIP). Nothing is changed yet.",
+        required=False,
+        help_text="CSV, a spreadsheet (XLSX), our own package (ZIP) or an Open Referral UK feed (JSON).",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+    )
+    feed = forms.URLField(
+        label="Or the address of an Open Referral UK feed",
+        required=False,
+        assume_scheme="https",
+        help_text="Such as https://directory.example.org/open-referral. We fetch it slowly: wait a little.",
+        error_messages={"invalid": "This is not a web address. Copy the whole address of the feed."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,6 +42,18 @@ class UploadForm(forms.Form):
         if len(sites) == 1:
             self.fields["authority"].widget = forms.HiddenInput()
             self.initial["authority"] = sites[0].pk
+
+    def clean(self) -> dict[str, Any]:
+        """One source: a file, or a feed, which is of one format only."""
+        given = super().clean()
+        file, feed = given.get("file"), given.get("feed")
+        if not (file or feed) and not self.errors.keys() & {"file", "feed"}:
+            self.add_error("file", "Choose a file, or write the address of a feed.")
+        elif file and feed:
+            self.add_error("feed", "Choose a file or write an address, not both.")
+        elif feed and given.get("format") not in (None, OrukImporter.source):
+            self.add_error("format", f"Only “{OrukImporter.label}” has an address. Choose it here.")
+        return given
 
 
 class WordsForm(forms.Form):

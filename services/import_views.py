@@ -20,6 +20,8 @@ from localoffer.spreadsheets import csv_response
 from services.import_forms import UploadForm, WordsForm
 from services.importers import FORMATS
 from services.importers.base import UnknownColumns, UnusableFile
+from services.importers.demonstration import DemonstrationImporter
+from services.importers.oruk_visit import fetched
 from services.importers.remembering import remember
 from services.importers.staging import (
     GROUPS,
@@ -38,6 +40,8 @@ from services.package.downloads import DOWNLOADS, made
 NAMESPACE = "service_imports"
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 20
+# What a format is called in the history, by its source.
+LABELS = {each.source: each.label for each in (*FORMATS.values(), DemonstrationImporter())}
 # What an import does: it makes, changes and publishes.
 RIGHTS = ("services.add_service", "services.change_service", "services.publish_service")
 
@@ -106,19 +110,21 @@ class IndexView(ImportPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            given = form.cleaned_data
             try:
-                pending = receive(
-                    upload=given["file"],
-                    format=given["format"],
-                    authority=given["authority"],
-                    user=request.user,
-                )
-                return look_through(request, pending)
+                return look_through(request, take(form.cleaned_data, request.user))
             except UnusableFile as error:
-                form.add_error("file", str(error))
-        messages.error(request, "The file was not taken. Look at what is marked below.")
+                form.add_error("feed" if form.cleaned_data["feed"] else "file", str(error))
+        messages.error(request, "Nothing was taken. Look at what is marked below.")
         return self.render_to_response(self.get_context_data(form=form))
+
+
+def take(given: dict[str, Any], user: AbstractBaseUser) -> PendingImport:
+    """Keep the file that was chosen, or what a feed sends. Raises UnusableFile."""
+    about = {"format": given["format"], "authority": given["authority"], "user": user}
+    if not given["feed"]:
+        return receive(upload=given["file"], **about)
+    with fetched(given["feed"], authority=given["authority"]) as sent:
+        return receive(upload=sent, **about)
 
 
 def look_through(request: HttpRequest, pending: PendingImport) -> HttpResponse:
@@ -145,9 +151,7 @@ def batch_line(batch: ImportBatch) -> dict[str, Any]:
     newest = last_import(authority=batch.authority, source=batch.source)
     return {
         "batch": batch,
-        "format": next(
-            (each.label for each in FORMATS.values() if each.source == batch.source), batch.source
-        ),
+        "format": LABELS.get(batch.source, batch.source),
         "added": batch.counts.get("added", 0),
         "changed": batch.counts.get("changed", 0),
         "may_undo": newest == batch and batch.undone_at is None,

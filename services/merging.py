@@ -6,6 +6,7 @@ that stays, and what hangs on it (comments, in the app above) moves by `services
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -16,9 +17,12 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from wagtail.models import ModelLogEntry
 
 from services.bulk import APPROVAL, DRAFT, LOCKED
+from services.days import day_words, span_words, spans
 from services.enums import PRACTICE_QUESTIONS
-from services.models import Service, ServiceLocation
+from services.models import Contact, CostOption, Schedule, Service, ServiceLocation
 from services.signals import services_merged
+from services.vocabulary import labels
+from services.wording import cost_words, listed, session_words
 
 MERGED = "services.merge"
 KEEP, TAKE, BOTH = "keep", "take", "both"
@@ -203,25 +207,36 @@ def _row_values(row: Any, columns: tuple[str, ...]) -> str:
 def _words(service: Service, name: str) -> str:
     """A fact as a person reads it; empty when nothing is known."""
     if name in KEYS:
-        return ", ".join(sorted(getattr(service, name)))
+        terms = labels(Service._meta.get_field(name).kind, retired=True)
+        return ", ".join(sorted(terms.get(key, key) for key in getattr(service, name)))
     if name == PLACES:
         return "\n".join(sorted(str(row.location) for row in service.service_locations.all()))
     if name in ROWS:
-        rows = [
-            ", ".join(
-                _value_words(getattr(row, column))
-                for column in ROWS[name]
-                if getattr(row, column) not in EMPTY
-            )
-            for row in getattr(service, name).all()
-        ]
-        return "\n".join(sorted(rows))
+        return "\n".join(sorted(_row_words(row) for row in getattr(service, name).all()))
     if name in TERMS:
         return ", ".join(sorted(str(term) for term in getattr(service, name).all()))
     if (choice := getattr(service, f"get_{name}_display", None)) and getattr(service, name):
         return str(choice())
     value = getattr(service, name)
+    if isinstance(value, date):
+        return day_words(value)
     return "" if value in EMPTY and value != 0 or value is False else _value_words(value)
+
+
+def _row_words(row: Contact | CostOption | Schedule) -> str:
+    """A contact, a cost or a session in a line, as families read it."""
+    if isinstance(row, CostOption):
+        return cost_words(row.kind, row.amount, row.note)
+    if isinstance(row, Contact):
+        parts = [row.role, row.location, row.phone, row.email]
+    else:
+        hours = session_words(row.days, row.opens, row.closes, row.when, row.note)
+        dates = {"from": row.valid_from, "until": row.valid_to}
+        said = [f"{word} {day_words(day)}" for word, day in dates.items() if day]
+        marked = {"closed on": row.closed, "also on": row.extra}
+        said += [f"{word} {listed([span_words(s) for s in spans(d)])}" for word, d in marked.items() if d]
+        parts = [hours, row.location, *said]
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _value_words(value: Any) -> str:

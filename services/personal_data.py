@@ -1,6 +1,7 @@
 """What the directory keeps about people: how to reach a service, which everybody may read."""
 
 from localoffer.personal_data import Kept
+from services.personal_data_imports import SentSubject, kept_words
 from services.review_links import KEPT_DAYS
 
 
@@ -21,6 +22,18 @@ def declarations() -> list[Kept]:
                 "services.Organisation.*",
                 "services.Location.*",
             ),
+        ),
+        Kept(
+            key="imports",
+            what="What another directory's feed sent of a service, whole: it may name who runs it",
+            whose="People who work for a provider",
+            why="So that each fact of an entry can be traced to where it came from",
+            basis="Public task",
+            how_long=kept_words,
+            removed_by="manage.py purge_imports, run daily",
+            seen_by="Whoever runs the site, and staff who answer a request about it. Never the public",
+            holds=("services.ImportRecord.*",),
+            subject=SentSubject(),
         ),
         Kept(
             key="review_addresses",

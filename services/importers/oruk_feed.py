@@ -55,9 +55,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Politeness:
-    """`delay` is seconds between one request and the next."""
+    """`delay` is seconds between one request and the next; `limits`, of one request, are `PAGE_LIMITS`
+    unless said."""
 
     delay: float = 1.0
+    limits: Limits | None = None
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.time
 
@@ -225,12 +227,13 @@ class _Fetching:
 
     def _json(self, url: str) -> Any:
         """What an address sends, asked again after a while when it is busy, slow or ill."""
+        limits = self.polite.limits or PAGE_LIMITS
         for attempt in range(1, TRIES + 1):
             if self.asked:
                 self.polite.sleep(self.polite.delay)
             self.asked = True
             try:
-                with fetch(url, headers={"Accept": "application/json"}, limits=PAGE_LIMITS) as answer:
+                with fetch(url, headers={"Accept": "application/json"}, limits=limits) as answer:
                     if answer.status == 200:
                         return _read_json(answer)
                     wait = _wait_after(answer, attempt)

@@ -436,9 +436,9 @@ def _field_name(kind: Kind, name: str) -> str:
     return f"{prefix}{name.replace('_', ' ')}"
 
 
-def field_words(value: Any) -> str:
-    """A value of a change in one short line."""
+def field_words(value: Any, longest: int = 80) -> str:
+    """A value of a change in one short line, of `longest` characters at most."""
     if value in _EMPTY and value is not False:
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

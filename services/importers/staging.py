@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Site
@@ -26,7 +26,7 @@ from services.importers import FORMATS
 from services.importers.applying import apply_plan
 from services.importers.base import Changed, UnknownColumns, UnusableFile
 from services.importers.meanings import COLUMN, Meanings
-from services.importers.planning import Plan, field_words, make_plan
+from services.importers.planning import Plan, make_plan
 from services.importers.remembering import meanings_of
 from services.models import ImportBatch, PendingImport
 
@@ -57,10 +57,8 @@ def folder_of(pending: PendingImport) -> Path:
     return Path(settings.IMPORTS_ROOT) / str(pending.uuid)
 
 
-def receive(
-    *, upload: UploadedFile, format: str, authority: Site, user: AbstractBaseUser | None
-) -> PendingImport:
-    """Keep an uploaded file. Raises UnusableFile for one that is too large or empty."""
+def receive(*, upload: File, format: str, authority: Site, user: AbstractBaseUser | None) -> PendingImport:
+    """Keep a file that was uploaded or fetched. Raises UnusableFile for one that is too large or empty."""
     if not upload.size:
         raise UnusableFile("The file is empty.")
     if upload.size > MAX_UPLOAD:
@@ -188,12 +186,12 @@ def _keep_rows(pending: PendingImport, plan: Plan) -> str:
 
 def _row(row: Any) -> dict[str, Any]:
     """A row as its page shows it: fields in words, [field, here, in the file]."""
-    shown = asdict(row)
+    kept = asdict(row)
     if isinstance(row, Changed):
-        shown["fields"] = [
-            [name, field_words(here), field_words(there)] for name, (here, there) in row.fields.items()
+        kept["fields"] = [
+            [name, shown(name, here), shown(name, there)] for name, (here, there) in row.fields.items()
         ]
-    return shown
+    return kept
 
 
 def rows_of(pending: PendingImport, group: str, *, start: int, size: int) -> list[dict[str, Any]]:

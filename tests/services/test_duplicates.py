@@ -21,7 +21,7 @@ from services.duplicates import (
     tell_apart,
 )
 from services.merging import MERGED, differences, merge
-from services.models import Contact, CostOption, Schedule, Service
+from services.models import Contact, CostOption, Schedule, Service, VocabularyTerm
 from tests.factories import (
     make_authority,
     make_comment,
@@ -219,11 +219,15 @@ def choose(kept: Service, other: Service, **choices: str) -> dict[str, str]:
 
 
 def test_differences_when_compared_then_each_has_a_sensible_first_choice(two):
+    for key in ("english", "polish"):
+        VocabularyTerm.objects.create(kind="language", key=key, label=key.title())
     found = {one.name: (one.kept, one.other, one.choices[0]) for one in differences(*two)}
     assert found["summary"] == ("Ours.", "Theirs.", "keep")
     assert found["description"] == ("", "Long.", "take")
     assert found["needs"] == ("ASD", "HI", "both")
-    assert found["costs"][2] == "take"
+    assert found["costs"] == ("", "Free", "take")
+    assert found["languages"] == ("English", "Polish", "both")
+    assert found["schedules"][1] == "Monday, all year, Pool, BS5 6RJ, closed on 25 December 2026"
     assert "section" not in found
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +17,15 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from localoffer.founding import make_groups
-from services.importers import staging
+from services.importers import oruk_visit, staging
 from services.importers.csv_package import CsvPackageImporter
 from services.importers.planning import make_plan
 from services.models import ImportBatch, ImportMeanings, Location, PendingImport, Service
 from services.package.downloads import DOWNLOADS
 from services.vocabulary import load
 from tests.factories import make_authority, make_location, make_service
+from tests.services.test_importers_oruk_feed import serve_pages
+from tests.services.web_server import serving
 
 SAMPLE = (Path(__file__).parent / "samples" / "outpost.csv").read_bytes()
 INDEX = "/admin/services/import/"
@@ -337,3 +340,78 @@ def test_commands_when_words_are_mapped_and_the_import_undone_then_both_work(cou
     words.write_text('{"category": {"Moon walks": "moon"}}')
     with pytest.raises(CommandError, match="do not know"):
         call_command("import_services", str(path), map=words, **options)
+
+
+# -- a feed by its address ---------------------------------------------------------------
+
+
+FEED = [
+    {"id": f"f-{n}", "name": f"Feed club {n}", "status": "active", "description": "A club. It is fun.",
+     "service_at_locations": []}
+    for n in (1, 2, 3)
+]  # fmt: skip
+
+
+@pytest.fixture
+def feed(settings, tmp_path, monkeypatch):
+    """A feed on this machine, a service a page; nobody waits between pages."""
+    settings.FETCH_LOOPBACK = True
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(oruk_visit, "DELAY", 0.0)
+    with serving() as web:
+        serve_pages(web, [[each] for each in FEED])
+        yield web
+
+
+def name_feed(client, address: str, format: str = "oruk", **more):
+    data = {"format": format, "authority": make_authority().pk, "feed": address, **more}
+    return client.post(INDEX, data, follow=True)
+
+
+def test_feed_when_named_then_dry_run_then_applied_and_its_secrets_are_not_shown(officer, feed):
+    page = text_of(name_feed(officer, f"{feed.url}/feed?key=secret"))
+    assert "Import: 3 new, 0 changed" in page
+    assert "secret" not in page
+    assert PendingImport.objects.get().file_name == "127.0.0.1/feed/services"
+    assert not Service.objects.exists()
+    apply(officer)
+    assert Service.objects.filter(source="oruk").count() == 3
+
+
+def test_feed_when_longer_than_anybody_waits_then_told_and_the_next_press_goes_on(officer, feed, monkeypatch):
+    monkeypatch.setattr(oruk_visit, "PATIENCE", 0.0)
+    monkeypatch.setattr(oruk_visit.time, "sleep", lambda seconds: None)
+    address = f"{feed.url}/feed"
+    assert "1 of 3 services are fetched and kept. Press the button again" in text_of(
+        name_feed(officer, address)
+    )
+    assert not PendingImport.objects.exists()
+    monkeypatch.setattr(oruk_visit, "PATIENCE", 30.0)
+    assert "Import: 3 new" in text_of(name_feed(officer, address))
+    assert len(feed.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"feed": ""}, "Choose a file, or write the address of a feed."),
+        ({"feed": "not an address at all"}, "This is not a web address."),
+        ({"feed": "https://f.example.org", "format": "gias"}, "Only “Open Referral UK feed” has an address."),
+        ({"feed": "http://10.0.0.1/feed"}, "10.0.0.1"),
+        ({"feed": "https://f.example.org", "file": SimpleUploadedFile("a.csv", SAMPLE)}, "not both"),
+    ],
+)
+def test_feed_when_it_cannot_be_used_then_told_beside_the_field_and_kept(
+    officer, settings, tmp_path, given, told
+):
+    settings.VAR_DIR = tmp_path
+    address = given.pop("feed")
+    page = text_of(name_feed(officer, address, **given))
+    assert told in page
+    assert not address or f'value="{address}"' in page
+    assert not PendingImport.objects.exists()
+
+
+def test_feed_when_uploaded_as_a_json_file_then_looked_at_the_same(officer):
+    content = json.dumps({"contents": FEED}).encode()
+    assert "Import: 3 new" in text_of(upload(officer, content, format="oruk", name="feed.json"))

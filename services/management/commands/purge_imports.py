@@ -1,14 +1,17 @@
-"""Delete files that somebody chose to import and nobody applied within a day."""
+"""Delete what imports no longer need: files nobody applied, fetched feeds, what was sent of old entries."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from services.importers.forgetting import forget_feeds, forget_sent
 from services.importers.staging import purge
 
 
 class Command(BaseCommand):
-    help = "Delete files that were uploaded for an import a day ago or earlier. Run it daily."
+    help = "Delete uploads and fetched feeds after a day, and what sources sent of entries long gone. Daily."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{purge():,} uploads were deleted.")
+        self.stdout.write(f"{forget_feeds():,} files of feeds were deleted.")
+        self.stdout.write(f"What sources sent was forgotten for {forget_sent():,} entries.")
