@@ -28,6 +28,7 @@ from services.importers.base import Changed, UnknownColumns, UnusableFile
 from services.importers.meanings import COLUMN, Meanings
 from services.importers.planning import Plan, make_plan
 from services.importers.remembering import meanings_of
+from services.importers.showing import shown
 from services.models import ImportBatch, PendingImport
 
 KEPT = timedelta(days=1)
