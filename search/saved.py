@@ -1,7 +1,7 @@
 """The page of a shortlist."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from search import cards, shortlist
 from search.documents import documents_of
 from search.engines.base import Found
 from search.results import Hit
+from services.models import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,13 @@ def read_list(
     seen = {d.object_id: d for d in documents_of(ids) if d.everywhere or authority in d.authorities}
     kept = [id for id in ids if id in seen]
     found = [Found(seen[id].kind, id, seen[id].card) for id in kept]
-    hits = cards.hits(found, concepts=(), place=None, council=council)
+    phones = _phones(kept)
+    hits = [
+        replace(hit, facts=[*hit.facts, ("phone", "Phone", phones[hit.id])]) if hit.id in phones else hit
+        for hit in cards.hits(found, concepts=(), place=None, council=council)
+    ]
     full = address(shortlist.address(kept))
-    lines = [f"{hit.title}: {address(hit.url)}" for hit in hits]
+    lines = [_line(hit.title, address(hit.url), phones.get(hit.id, "")) for hit in hits]
     body = "\r\n".join(["Services I found:", "", *lines, "", f"The whole list: {full}"])
     more = urlencode({shortlist.CARRIED: shortlist.write(kept)}) if kept else ""
     return SavedList(
@@ -55,3 +60,13 @@ def read_list(
         mail=f"mailto:?subject={quote('Services that may help')}&body={quote(body)}",
         more_url=f"{reverse('search:results')}?{more}" if more else reverse("search:results"),
     )
+
+
+def _phones(ids: Sequence[int]) -> dict[int, str]:
+    """The first number of each service: a list on paper is there to ring from."""
+    rows = Contact.objects.filter(service_id__in=ids).exclude(phone="").order_by("-pk")
+    return dict(rows.values_list("service_id", "phone"))
+
+
+def _line(title: str, url: str, phone: str) -> str:
+    return f"{title}: {url}, phone {phone}" if phone else f"{title}: {url}"

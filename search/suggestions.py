@@ -43,7 +43,7 @@ def suggest(q: str, *, authority: int) -> list[Suggestion]:
         return []
     state = IndexState.read()
     known = thesaurus(state.synonyms)
-    endings = _endings(words[-1])
+    endings = _endings(words[-1], known)
     found = [*_searches(typed, endings), *_filters(words)]
     engines.current().catch_up(state)
     question = Question(
@@ -59,11 +59,12 @@ def suggest(q: str, *, authority: int) -> list[Suggestion]:
     return list({(each.label.casefold(), each.url): each for each in found}.values())
 
 
-def _endings(prefix: str) -> list[str]:
-    """Known words that begin so, the shortest first; the word itself is the first."""
+def _endings(prefix: str, known: Thesaurus) -> list[str]:
+    """Words that begin so: the word itself, then those that staff have taught, the shortest first."""
     rows = IndexedWord.objects.filter(word__startswith=prefix).order_by("word")
-    known = list(rows.values_list("word", flat=True)[:200])
-    return sorted(known, key=lambda word: (len(word), word))[:MOST_ENDINGS]
+    found = list(rows.values_list("word", flat=True)[:200])
+    ranked = sorted(found, key=lambda word: (word != prefix, not known.knows(word), len(word), word))
+    return ranked[:MOST_ENDINGS]
 
 
 def _searches(typed: str, endings: list[str]) -> list[Suggestion]:

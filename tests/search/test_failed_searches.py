@@ -1,5 +1,6 @@
 """The report of failed searches, and what an editor makes of one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,7 @@ def page(client, **query) -> str:
 
 def test_report_when_read_then_what_failed_is_summed_and_says_what_it_finds_now(client, officer, searches):
     html = page(client)
+    assert re.search(r"<title>\s*Failed searches", html)
     (row,) = reports.searched(searches, days=28, only_failed=True)
     assert (row.words, row.searches, row.failed, row.areas) == ("trampolining", 14, 13, (("BS5", 5),))
     assert "BS5 (5)" in html

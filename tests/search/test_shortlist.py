@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search import index, shortlist
+from services.models import Contact
 from tests.factories import make_authority, make_service
 
 
@@ -55,6 +56,19 @@ def get(client, ids: str) -> str:
 
 def titles(html: str) -> list[str]:
     return [unescape(t) for t in re.findall(r'card__title"><a href="[^"]*">(.*?)</a>', html)]
+
+
+def test_page_when_a_service_has_a_phone_then_the_list_and_the_email_say_it(client, three):
+    owls, larks, _ = three
+    Contact.objects.create(service=owls, email="owls@example.org")
+    Contact.objects.create(service=owls, phone="0117 496 0001")
+    Contact.objects.create(service=owls, phone="0117 496 0002")
+    html = get(client, f"{owls.pk}.{larks.pk}")
+    assert html.count(">Phone: </span>0117 496 0001<") == 1
+    assert "0117 496 0002" not in html
+    mail = unquote(unescape(re.search(r'href="(mailto:[^"]*)"', html).group(1)))
+    assert f"Owls: http://testserver{owls.get_absolute_url()}, phone 0117 496 0001\r\n" in mail
+    assert f"Larks: http://testserver{larks.get_absolute_url()}\r\n" in mail
 
 
 def test_page_when_some_are_listed_then_in_their_order_with_ways_to_keep_them(client, three):

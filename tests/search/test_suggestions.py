@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from localoffer.models import GuidancePage
 from search import index
+from search.models import SynonymGroup
 from tests.factories import make_category, make_home, make_need, make_page, make_service
 
 
@@ -39,6 +40,13 @@ def test_suggestions_when_a_beginning_is_typed_then_words_filters_guides_and_nam
 
 def test_suggestions_when_several_words_then_the_last_is_finished(client, offer):
     assert ("Search", "help with autism") in rows(client, "help with aut")
+
+
+def test_suggestions_when_staff_have_taught_a_word_then_it_comes_before_shorter_ones(client, offer):
+    SynonymGroup.objects.create(terms="sleepless\nwide awake")
+    searches = [label for kind, label in rows(client, "sle") if kind == "Search"]
+    assert searches[0] == "sleepless"
+    assert "sleep" in searches
 
 
 def test_suggestions_when_each_is_followed_then_it_leads_somewhere(client, offer):
