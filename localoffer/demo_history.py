@@ -52,7 +52,8 @@ def _refresh(page: SectionPage, answers: list[dict[str, Any]]) -> None:
     page.answers = json.dumps(answers, cls=DjangoJSONEncoder)
     before = set(Revision.page_revisions.filter(object_id=str(page.pk)).values_list("pk", flat=True))
     day = APPROVED.get(page.slug)
-    if day and page.get_workflow():
+    staffed = Group.objects.filter(name__in=PEOPLE.values()).count() == len(PEOPLE)
+    if day and staffed and page.get_workflow():
         _approve(page)
     else:
         day = REFRESHED
