@@ -9,8 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
@@ -18,6 +21,7 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from feedback import answers, difference, identifiers, moderation
 from feedback.enums import PENDING
 from feedback.gate import ChangedMeanwhile, Refused, messages_of
+from feedback.inbox_filters import hasty_events
 from feedback.models import Action, Comment, contact_of
 from feedback.moderation_form import ACTION_FIELDS, NEW_ACTION, AssignForm, ModerationForm
 from feedback.permissions import moderators
@@ -38,10 +42,22 @@ def urgency_words(comment: Comment) -> str:
     return "Urgent: may tell of danger" if comment.urgent else ""
 
 
+def first_words(comment: Comment) -> str:
+    """How it begins, so that an advert or a worry shows without opening it."""
+    return Truncator(comment.original).chars(90)
+
+
 class InboxView(IndexView):
     """What waits first, the urgent and then the oldest of it; then what is decided, the newest first."""
 
     page_title = "Comments"
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [BulkActionsCheckboxColumn("bulk_actions", obj_type="comment"), *super().columns]
+
+    def _get_title_column(self, *args: Any, **kwargs: Any) -> Column:
+        return super()._get_title_column(*args, **kwargs, get_title_id=lambda one: f"comment_{one.pk}_title")
 
     def get_base_queryset(self) -> QuerySet[Comment]:
         return Comment.objects.select_related("authority", "assigned_to").defer("public_text", "response")
@@ -147,6 +163,7 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
             "assign_form": AssignForm(comment=self.comment, people=moderators()),
             "difference": difference.between(self.comment.original, form["public_text"].value() or ""),
             "same_words": self._same_words(),
+            "hasty": hasty_events().filter(comment=self.comment).exists(),
             "has_templates": form.fields["template"].queryset.exists(),
             "events": self.comment.events.order_by("-at", "-pk"),
             "others": self.comment.others.order_by("received_on"),

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 
-from feedback.enums import PENDING, SHOWN
-from feedback.models import Comment
+from feedback.enums import PENDING, SHOWN, EventKind
+from feedback.models import Comment, ModerationEvent
 from feedback.permissions import moderators
 
 # key → (label, at least, at most) in days
@@ -17,6 +17,11 @@ WAITS = {
     "month": ("A week to four weeks", 8, 28),
     "longer": ("More than four weeks", 29, 36_500),
 }
+
+
+def hasty_events() -> QuerySet[ModerationEvent]:
+    """The receiving of comments that came back sooner than a person can write."""
+    return ModerationEvent.objects.filter(kind=EventKind.RECEIVED, details__has_key="hasty")
 
 
 class CommentFilterSet(WagtailFilterSet):
@@ -32,6 +37,11 @@ class CommentFilterSet(WagtailFilterSet):
         label="Answer",
         method="answers",
         choices=[("due", "Public, answer still to come"), ("late", "Public, answer late")],
+    )
+    robot = django_filters.ChoiceFilter(
+        label="Robots",
+        method="is_robot",
+        choices=[("hasty", "Sent faster than a person writes"), ("no", "The others")],
     )
     assigned_to = django_filters.ModelChoiceFilter(
         label="Looked after by", queryset=lambda request: moderators(), null_label="Nobody yet"
@@ -50,6 +60,10 @@ class CommentFilterSet(WagtailFilterSet):
     def is_urgent(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
         urgent = Q(safeguarding=True) if value == "safeguarding" else Q(urgent=True) | Q(safeguarding=True)
         return queryset.exclude(urgent) if value == "no" else queryset.filter(urgent)
+
+    def is_robot(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        hasty = Exists(hasty_events().filter(comment=OuterRef("pk")))
+        return queryset.filter(~hasty if value == "no" else hasty)
 
     def answers(self, queryset: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
         due = queryset.filter(disposition__in=SHOWN, answer_due__isnull=False)

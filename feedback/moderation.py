@@ -46,11 +46,13 @@ def receive(
     phone: str = "",
     submission_key: str | None = None,
     received_on: date | None = None,
+    hasty: bool = False,
     by: Person | None = None,
     at: datetime | None = None,
 ) -> Comment:
     """Keep a comment. The same `submission_key` again gives the comment that is there already.
 
+    `hasty`: it was sent faster than a person writes. It is kept, and the sign is on the record.
     Staff who enter a comment from the phone, a letter or an event are `by`; families have none.
     """
     if by is not None:
@@ -80,7 +82,7 @@ def receive(
         return Comment.objects.get(submission_key=submission_key)
     if email or phone:
         CommentContact.objects.create(comment=comment, email=email, phone=phone)
-    log_step(comment, EventKind.RECEIVED, by, at=at, channel=channel)
+    log_step(comment, EventKind.RECEIVED, by, at=at, channel=channel, hasty=hasty)
     if comment.urgent and at is None:
         letters.tell_named_staff(comment)
     return comment

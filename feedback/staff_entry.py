@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.views.generic import CreateView
+from wagtail.models import Site
 
 from feedback import about, moderation
 from feedback.enums import Channel
@@ -90,7 +91,8 @@ class StaffEntryView(CreateView):
     success_message = "%(object)s is in the inbox. Tell them this number, so that they can follow it."
 
     def get_initial(self) -> dict[str, Any]:
-        return {"received_on": timezone.localdate(), "language": "en"}
+        authority = Site.find_for_request(self.request)
+        return {"authority": authority, "received_on": timezone.localdate(), "language": "en"}
 
     def save_instance(self) -> Comment:
         data = dict(self.form.cleaned_data)

@@ -20,14 +20,20 @@ from localoffer import throttle
 TOKEN_SALT = "feedback.form"  # noqa: S105 a label, not a secret
 SENT_SALT = "feedback.sent"
 TOKEN_LIFE = timedelta(hours=24)
+# Nobody reads three questions and writes an answer in less. It is a sign for moderators, no ground to refuse.
+LEAST_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a form's token says. `is_fresh` is false for a forged, garbled or old one."""
+    """What a form's token says. `is_fresh` is false for a forged, garbled or old one.
+
+    `is_hasty`: it came back sooner than a person can write.
+    """
 
     nonce: str = ""
     is_fresh: bool = False
+    is_hasty: bool = False
 
 
 def new_token() -> str:
@@ -41,7 +47,13 @@ def read_token(text: str) -> Token:
         nonce = signing.loads(text, salt=TOKEN_SALT, max_age=TOKEN_LIFE)
     except signing.BadSignature:
         return Token()
-    return Token(nonce, is_fresh=True) if isinstance(nonce, str) else Token()
+    if not isinstance(nonce, str):
+        return Token()
+    try:
+        signing.loads(text, salt=TOKEN_SALT, max_age=LEAST_SECONDS)
+    except signing.SignatureExpired:
+        return Token(nonce, is_fresh=True)
+    return Token(nonce, is_fresh=True, is_hasty=True)
 
 
 def key_of(token: Token, authority_id: int, answers: dict[str, str]) -> str:

@@ -74,6 +74,7 @@ def _send(request: HttpRequest, authority: Site, journey: Journey) -> HttpRespon
             authority=authority,
             about=about.find(journey.values["about"], authority),
             submission_key=key,
+            hasty=token.is_hasty,
             **answers,
         )
     except DatabaseError:

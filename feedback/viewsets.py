@@ -13,6 +13,7 @@ from feedback.admin_views import (
     InboxView,
     ModerateView,
     age_words,
+    first_words,
     urgency_words,
 )
 from feedback.entries import status_text
@@ -67,17 +68,18 @@ class CommentViewSet(UndeletableViewSet):
     filterset_class = CommentFilterSet
     search_fields = ["reference", "original", "about_title"]
     list_per_page = 30
+    index_template_name = "feedback/admin/inbox.html"
     list_display = [
         "reference",
+        Column("words", label="It begins", accessor=first_words),
         Column("urgency", label="Urgent", accessor=urgency_words),
         Column("age", label="Waiting for", accessor=age_words, sort_key="received_on"),
         "topic",
         "role",
         "section",
-        "consent",
         "channel",
-        "assigned_to",
-        "disposition",
+        Column("assigned_to", label="Looked after by", accessor="assigned_to", sort_key="assigned_to"),
+        Column("disposition", label="Stands as", accessor="get_disposition_display", sort_key="disposition"),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:

@@ -6,6 +6,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from feedback import evidence_parts, founding, privacy, reports_consultation, reports_useful, viewsets_annual
 from feedback.annual_panels import AnnualReportPanel
+from feedback.bulk_spam import MarkAsSpam
 from feedback.home import you_said
 from feedback.viewsets import FeedbackGroup
 
@@ -19,6 +20,7 @@ hooks.register("register_committee_figures", evidence_parts.committee_figures)
 hooks.register("register_admin_urls", lambda: [url for report in REPORTS for url in report.urls])
 for report in REPORTS:
     hooks.register("register_reports_menu_item", report.menu_item)
+hooks.register("register_bulk_action", MarkAsSpam)
 hooks.register("before_publish_page", viewsets_annual.before_publish)
 hooks.register("before_delete_page", viewsets_annual.before_delete)
 hooks.register("before_copy_page", viewsets_annual.before_copy)

@@ -1,5 +1,7 @@
 """Feedback in the admin: who may, what they see, what they can do, and what nobody can."""
 
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
@@ -337,3 +339,91 @@ def test_record_when_opened_then_every_step_by_whom(admin, moderator):
     page = admin.get("/admin/feedback/record/").content.decode()
     assert "Published" in page
     assert moderator.username in page
+
+
+# -- a flood -------------------------------------------------------------------------
+
+SPAM = "/admin/bulk/feedback/comment/spam/"
+
+
+def mark_as_spam(client, *comments, query="", **more):
+    ids = [("id", one if isinstance(one, str) else one.pk) for one in comments]
+    return client.post(f"{SPAM}?{urlencode([*ids, ('next', f'{INBOX}{query}')])}", more)
+
+
+def test_inbox_when_opened_then_boxes_to_choose_and_how_each_begins(admin):
+    make_comment(text="Cheap watches at example.com, buy now. " * 10)
+    page = BeautifulSoup(admin.get(INBOX).content, "html.parser")
+    assert page.select_one("[data-bulk-action-checkbox]")
+    assert page.select_one(f'[data-bulk-action-button][href^="{SPAM}"]')
+    assert "Cheap watches" in page.select_one("table.listing").get_text()
+
+
+def test_flood_when_marked_together_then_each_is_spam_with_its_event_and_by_whom(admin, moderator):
+    flood = [make_comment(text=f"Cheap watches {n}") for n in range(3)]
+    other = make_comment(text="The bus page is old")
+    shown = admin.get(f"{SPAM}?{urlencode([('id', one.pk) for one in flood])}").content.decode()
+    assert all(one.original in shown for one in flood)
+    assert other.original not in shown
+    assert mark_as_spam(admin, *flood).status_code == 302
+    for one in flood:
+        one.refresh_from_db()
+        assert one.disposition == Disposition.SPAM
+        assert one.events.get(kind=EventKind.WITHHELD).by == moderator
+    other.refresh_from_db()
+    assert other.disposition == Disposition.NEW
+
+
+def test_flood_when_one_tells_of_danger_or_is_decided_then_left_to_be_read(admin):
+    danger = make_comment(text="My dad hits me and I am scared")
+    assert danger.urgent
+    public = make_published()
+    mark_as_spam(admin, danger, public)
+    for one in (danger, public):
+        before = one.disposition
+        one.refresh_from_db()
+        assert one.disposition == before
+    assert not ModerationEvent.objects.filter(kind=EventKind.WITHHELD).exists()
+
+
+def test_flood_when_all_of_a_filtered_list_is_chosen_then_only_what_the_list_shows(admin):
+    hasty = make_comment(text="Cheap watches", hasty=True)
+    slow = make_comment(text="The bus page is old")
+    mark_as_spam(admin, "all", query="?robot=hasty")
+    hasty.refresh_from_db()
+    slow.refresh_from_db()
+    assert (hasty.disposition, slow.disposition) == (Disposition.SPAM, Disposition.NEW)
+
+
+def test_flood_when_ids_are_nonsense_then_nothing_changes_and_no_error(admin):
+    assert mark_as_spam(admin, "x", "-1", "9" * 30).status_code == 302
+    assert not ModerationEvent.objects.filter(kind=EventKind.WITHHELD).exists()
+
+
+def test_flood_when_somebody_may_not_moderate_then_refused(client, authority):
+    comment = make_comment(text="Private words")
+    reader = make_user("looker")
+    reader.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(reader)
+    for response in (client.get(f"{SPAM}?id={comment.pk}"), mark_as_spam(client, comment)):
+        assert response.status_code in (302, 403)
+        assert b"Private words" not in response.content
+    comment.refresh_from_db()
+    assert comment.disposition == Disposition.NEW
+
+
+def test_comment_when_sent_faster_than_a_person_writes_then_the_moderator_is_told(admin):
+    assert "faster than a person writes" in admin.get(address(make_comment(hasty=True))).content.decode()
+    assert "faster than a person writes" not in admin.get(address(make_comment())).content.decode()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/feedback/annual-reports/", "/admin/who-we-asked/", "/admin/was-it-useful/",
+        "/admin/personal-data/", "/admin/personal-data/person/",
+    ],
+)  # fmt: skip
+def test_reports_when_opened_then_the_window_has_their_title(admin_client, authority, url):
+    page = BeautifulSoup(admin_client.get(url).content, "html.parser")
+    assert page.title.get_text().split(" - ")[0].strip() == page.h1.get_text().strip() != ""

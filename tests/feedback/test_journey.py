@@ -466,3 +466,22 @@ def test_send_when_anything_is_written_then_kept_as_it_was_or_refused_kindly(cli
     else:
         assert Comment.objects.count() == before
         assert carried(page_of(response))["text"] == plain(text)
+
+
+def test_send_when_sooner_than_a_person_writes_then_kept_and_the_sign_recorded(client, monkeypatch):
+    token = submission.new_token()
+    assert submission.read_token(token).is_hasty
+    client.post(FORM, {**ANSWERS, "token": token, "go": "send"})
+    assert Comment.objects.get().events.get().details.get("hasty")
+    monkeypatch.setattr(submission, "LEAST_SECONDS", -1)
+    slow = submission.read_token(token)
+    assert slow.is_fresh
+    assert not slow.is_hasty
+    client.post(FORM, {**ANSWERS, "text": "Written slowly", "token": token, "go": "send"})
+    assert "hasty" not in Comment.objects.get(original="Written slowly").events.get().details
+
+
+def test_young_form_when_shown_then_its_words_are_for_the_young_person(client):
+    page = client.get("/have-your-say/young-people/").content.decode()
+    assert "your own help?" in page
+    assert "your own child" not in page
