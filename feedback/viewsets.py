@@ -71,7 +71,7 @@ class CommentViewSet(UndeletableViewSet):
     index_template_name = "feedback/admin/inbox.html"
     list_display = [
         "reference",
-        Column("words", label="It begins", accessor=first_words),
+        Column("words", label="It begins", accessor=first_words, width="28%"),
         Column("urgency", label="Urgent", accessor=urgency_words),
         Column("age", label="Waiting for", accessor=age_words, sort_key="received_on"),
         "topic",
