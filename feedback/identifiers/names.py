@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from feedback.identifiers import listed
+from feedback.identifiers import beside, listed
 from feedback.identifiers.kinds import Kind
 from feedback.identifiers.people import (
     ABBREVIATIONS,
@@ -54,7 +54,7 @@ LETTERED = re.compile(
 # "I don't want D to read this"
 SPOKEN_INITIAL = re.compile(
     r"\b(?:want|wants|told|tell|tells|ask|asked|for|with|and|about|let|lets|help|helped|gave|like|love|for\smy|thanks\sto)\s"
-    r"(?P<name>[B-HJ-Z])\b(?=\s[a-z]|[,.!?]?\s*\Z|,)"
+    r"(?<!A\sand\s)(?P<name>[B-HJ-Z])\b(?=\s[a-z]|[,.!?]?\s*\Z|,)"
 )
 INITIALLED = re.compile(rf"\b(?:[{UPPER}]\.\s?){{1,3}}(?P<last>{CAP})")
 RELATED = re.compile(
@@ -95,8 +95,8 @@ LAST_WORDS = re.compile(
     r"(?:[,.(–-]\s*(?:mum|dad|mother|father|parent|carer|nan|aged?|tel|mob|email|\d|\w+@).*)?[.x!]{0,5}\s{0,5}\Z"
 )
 FAMILY = re.compile(
-    rf"\b[Tt]he\s(?P<name>[{UPPER}]{LETTER}{{1,30}}s(?!{LETTER})"
-    rf"|{CAP}(?:\s{CAP})?\s(?i:family|household|boys|girls|twins|children|kids))\b"
+    rf"\b[Tt]he\s(?P<name>{CAP}(?:\s{CAP})?\s(?i:family|household|boys|girls|twins|children|kids)"
+    rf"|[{UPPER}]{LETTER}{{1,30}}s(?!{LETTER}))\b"
     rf"(?P<home>\snext\sdoor|\s(?:in|on|at|of|from)\s(?:{CAP}\s?){{1,4}})?"
 )
 FAMILY_CUE = re.compile(
@@ -169,6 +169,7 @@ def find(text: str) -> Iterator[Span]:
         if known(match["name"]) or may_be_name(match["name"]):
             yield match.start(), match.end(), Kind.NAME
     yield from _families(text)
+    yield from beside.find(text)
     yield from listed.find(text)
 
 

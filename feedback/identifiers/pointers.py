@@ -55,6 +55,12 @@ SEEN_AS = re.compile(
     rf"(?P<who>the\s(?:\w+\s)?(?:{ONE_PERSON}|girl|lady|man|woman|lad)\s(?:in|with|on)\s(?:the|a|an)\s(?:[\w-]+\s){{0,2}}[\w-]+)",
     ANY_CASE,
 )
+# "the boy with the tracheostomy at Coombe Vale Infants"
+SEEN_AT = re.compile(
+    rf"\bthe\s(?:\w+\s)?(?:boy|girl|lad|child|kid|pupil|student|teenager|family)\s(?:with|in|on)\s(?:the|a|an)\s"
+    rf"(?:[\w-]+\s){{1,3}}(?:at|in|from)\s(?-i:{SETTING_NAME})\b",
+    ANY_CASE,
+)
 CRASH = re.compile(
     rf"\b(?:the|a)\s(?:\w+\s)?(?:crash|fire|accident|explosion|attack|flood|stabbing|shooting)\s(?:in|on|at|of)\s"
     rf"(?:(?:19|20)\d\d|(?-i:{CAP})(?:\s(?-i:{CAP}))?)",
@@ -173,7 +179,7 @@ def find(text: str) -> Iterator[Span]:
             yield match.start("date"), match.end("date"), Kind.BIRTH
     for match in SEEN_AS.finditer(text):
         yield match.start("who"), match.end("who"), Kind.POINTER
-    for pattern in (TWIN, LOSS, YEAR_APART, FAMILY_FACT, CRASH, FEW, KNOWN_FOR, RIDE):
+    for pattern in (TWIN, LOSS, YEAR_APART, FAMILY_FACT, SEEN_AT, CRASH, FEW, KNOWN_FOR, RIDE):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), Kind.POINTER
     for match in RARE.finditer(text):

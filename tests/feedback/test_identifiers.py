@@ -3,7 +3,8 @@
 The demonstration's comments and the sentences in identifiers_tuned.txt were read while the finder was
 written: what these tests print for them is a floor against regress. Each batch of those sentences was
 run once before it was looked at: the finder found 77%, 88%, 83%, 84% and 82% of them, in turn.
-identifiers_unseen.txt was written last, in plainer words, and never tuned on.
+identifiers_unseen.txt is in plainer words, and was never tuned on. identifiers_awkward.txt came last; its
+three batches, each run once before it was looked at, gave 92%, 88% and 93%.
 """
 
 import json
@@ -83,7 +84,9 @@ def test_finder_when_run_on_our_own_sentences_then_its_figures(capsys):
     assert false / len(cases) <= 0.1
 
 
-@pytest.mark.parametrize("name", ["identifiers_tuned.txt", "identifiers_unseen.txt"])
+@pytest.mark.parametrize(
+    "name", ["identifiers_tuned.txt", "identifiers_unseen.txt", "identifiers_awkward.txt"]
+)
 def test_finder_when_run_on_what_families_might_write_then_its_figures(capsys, name):
     cases = list(braced(name))
     listed, found, false = score(cases)
@@ -138,6 +141,8 @@ def test_finder_when_a_shape_is_plain_then_marked_exactly(text, words, kind):
         "The Foxglove Centre page has the wrong times.",
         "Will it open in May? Mark the date.",
         "My daughter has Down's syndrome.",
+        "The carers for the A and E team are great.",
+        "PDF files do not open. SEN is 3 letters. IT is bad.",
         "",
     ],
 )
