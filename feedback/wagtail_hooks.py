@@ -8,6 +8,7 @@ from feedback import evidence_parts, founding, privacy, reports_consultation, re
 from feedback.annual_panels import AnnualReportPanel
 from feedback.bulk_spam import MarkAsSpam
 from feedback.home import you_said
+from feedback.inbox_panel import FeedbackPanel
 from feedback.viewsets import FeedbackGroup
 
 REPORTS = (reports_consultation, reports_useful)
@@ -28,7 +29,7 @@ hooks.register("before_copy_page", viewsets_annual.before_copy)
 
 @hooks.register("construct_homepage_panels")
 def homepage_panels(request: HttpRequest, panels: list) -> None:
-    panels.append(AnnualReportPanel(request))
+    panels.extend([FeedbackPanel(request), AnnualReportPanel(request)])
 
 
 @hooks.register("register_admin_viewset")

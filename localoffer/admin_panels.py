@@ -1,15 +1,21 @@
 """What officers see first in the admin: how the offer stands and what to mend."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
+from wagtail.models import Site
 
 from localoffer.coverage import STATUS_WORDS, Status, audit
+from localoffer.models import CoverageSnapshot
 from localoffer.regulations import Weight
 from localoffer.reports import edit_address, sections_of, site_of
 
 SHOWN = 8
+# How long ago the score is compared with, in days: a month and a year.
+LOOK_BACK = (30, 365)
 
 
 class CoveragePanel(Component):
@@ -30,6 +36,7 @@ class CoveragePanel(Component):
         weak.sort(key=lambda f: list(Weight).index(f.requirement.weight))
         return {
             "score": result.score(Weight.STATUTORY),
+            "trend": _trend(site),
             "green": result.green,
             "total": len(result.findings),
             "weak_count": len(weak),
@@ -38,3 +45,11 @@ class CoveragePanel(Component):
                 for f in weak[:SHOWN]
             ],
         }
+
+
+def _trend(site: Site) -> list[CoverageSnapshot]:
+    """The score as it was kept about a month and about a year ago, or as near before it as was kept."""
+    today = timezone.localdate()
+    kept = CoverageSnapshot.objects.filter(authority=site).order_by("taken_on")
+    found = [kept.filter(taken_on__lte=today - timedelta(days=days)).last() for days in LOOK_BACK]
+    return list(dict.fromkeys(snapshot for snapshot in found if snapshot))

@@ -65,6 +65,8 @@ def test_account_pages_when_looked_at_with_axe_then_nothing_is_wrong(new_page, s
         assert axe(page) == [], path
         assert sideways(page) == 0, path
         assert page.context.cookies() == [], path
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(found => found.id)")
+        assert len(ids) == len(set(ids)), path
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

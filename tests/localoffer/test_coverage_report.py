@@ -10,7 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from localoffer.founding import make_groups
-from localoffer.models import SignOff
+from localoffer.models import CoverageSnapshot, SignOff
 from localoffer.regulations import Section
 from localoffer.spreadsheets import csv_response, safe_cell
 from tests.factories import answer_block, make_home, make_section, make_user
@@ -101,6 +101,24 @@ def test_dashboard_when_opened_then_links_to_what_is_missing(client, home, admin
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "Coverage of the law" in html
     assert reverse("wagtailadmin_pages:add", args=["localoffer", "educationpage", home.pk]) in html
+
+
+def test_dashboard_when_scores_were_kept_then_says_how_it_was_a_month_and_a_year_ago(
+    client, home, admin_user
+):
+    client.force_login(admin_user)
+    address = reverse("wagtailadmin_home")
+    assert "It was" not in client.get(address).content.decode()
+    today = timezone.localdate()
+    for days, score in ((3, 11), (31, 22), (90, 33), (370, 44)):
+        CoverageSnapshot.objects.create(
+            authority=home.get_site(),
+            taken_on=today - timedelta(days=days),
+            statutory_score=score,
+            statuses={},
+        )
+    html = client.get(address).content.decode()
+    assert [score for score in (11, 22, 33, 44) if f"It was {score}% on" in html] == [22, 44]
 
 
 def test_groups_when_made_twice_then_kept_as_staff_left_them():
