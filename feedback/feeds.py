@@ -11,12 +11,9 @@ from wagtail.models import Site
 from feedback import entries
 from feedback.log import LogQuery, changed_on, every_entry
 from localoffer.models import CouncilSettings
+from localoffer.sanitising import without_controls
 
 MOST_ENTRIES = 50
-# Characters that XML cannot hold are dropped before they are written.
-UNWRITABLE = {
-    code: None for code in [*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF] if code not in (9, 10)
-}
 
 
 def of_log(authority: Site, query: LogQuery, absolute: Callable[[str], str]) -> str:
@@ -51,8 +48,7 @@ def _words(card: entries.Card) -> str:
 
 def _plain(text: str) -> str:
     """As text of an HTML summary, which Atom readers take it for."""
-    written = text.translate(UNWRITABLE)
-    return written.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return without_controls(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _noon(day: date) -> datetime:

@@ -1,5 +1,6 @@
 """Whom the law has asked, and who has not been invited in the last twelve months."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -11,10 +12,14 @@ from feedback import consultation
 from localoffer.reports import site_of
 from localoffer.spreadsheets import WRITERS
 
+RIGHT = "feedback.view_consultationround"
+
 
 @require_safe
 def asked_report(request: HttpRequest) -> HttpResponse:
     """Every consultee and how it was asked; the ones not invited first."""
+    if not request.user.has_perm(RIGHT):
+        raise PermissionDenied("You may not read this report.")
     today = timezone.localdate()
     rows = consultation.asked(site_of(request), today)
     write = WRITERS.get(request.GET.get("export", ""))
@@ -32,8 +37,13 @@ def asked_report(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/admin/asked.html", context)
 
 
+class AskedMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(RIGHT))
+
+
 def menu_item() -> MenuItem:
-    return MenuItem("Who we asked", reverse("feedback_asked"), icon_name="group", order=120)
+    return AskedMenuItem("Who we asked", reverse("feedback_asked"), icon_name="group", order=120)
 
 
 urls = [path("who-we-asked/", asked_report, name="feedback_asked")]

@@ -226,7 +226,7 @@ def take_snapshot(site: Site, result: Audit) -> CoverageSnapshot:
 
 def live_sections(site: Site) -> Iterable[SectionPage]:
     """The section pages families can read under a site now."""
-    return SectionPage.objects.live().descendant_of(site.root_page).select_related("content_type")
+    return SectionPage.objects.live().public().descendant_of(site.root_page).select_related("content_type")
 
 
 def page_evidence(sections: Iterable[SectionPage]) -> dict[str, tuple[PageEvidence, ...]]:

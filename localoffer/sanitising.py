@@ -21,7 +21,7 @@ EMPTIED = {"script", "style", "iframe", "object", "embed", "template", "noscript
 def clean_html(html: str) -> str:
     """Running text with links, and nothing that runs. Never raises on what somebody sent."""
     return nh3.clean(
-        _without_controls(html),
+        without_controls(html),
         tags=TAGS,
         clean_content_tags=EMPTIED,
         attributes={"a": {"href"}},
@@ -36,6 +36,6 @@ def plain_text(html: str) -> str:
     return " ".join(text_of(clean_html(html)).split())
 
 
-def _without_controls(text: str) -> str:
-    """Without characters that no database should hold, or that are half a character."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", "", text)
+def without_controls(text: str) -> str:
+    """Without characters that XML and databases cannot hold, or that are half a character."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text)

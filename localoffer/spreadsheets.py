@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from openpyxl import Workbook
 
+from localoffer.sanitising import without_controls
+
 # A cell that starts with one of these is a formula to a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -17,8 +19,8 @@ def safe_cell(value: Any) -> Any:
         return ""
     if isinstance(value, bool | int | float):
         return value
-    text = "".join(c for c in str(value) if c >= " " or c in "\t\n")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    text = without_controls(str(value)).replace("\r", "")
+    return f"'{text}" if text.lstrip(" \n\xa0").startswith(FORMULA_STARTS) else text
 
 
 def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:

@@ -1,8 +1,6 @@
 """The composition root: which app answers which address."""
 
-from django.conf import settings
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -28,6 +26,6 @@ urlpatterns = [
     path("open-referral/", include("services.oruk.urls")),
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
-    path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
+    path("media/images/<path:path>", views.picture, name="picture"),
     path("", include(wagtail_urls)),
 ]

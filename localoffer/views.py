@@ -1,8 +1,10 @@
 """Views of the project itself: colours, a stale form, and how complete the offer is."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 from wagtail.models import Site
 
 from localoffer.coverage import Audit, audit
@@ -23,6 +25,14 @@ def theme(request: HttpRequest, asked: str) -> HttpResponse:
     return HttpResponse(
         stylesheet(council), content_type="text/css; charset=utf-8", headers={"Cache-Control": keep}
     )
+
+
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture of the library; a name that no disk could hold is not found like any other."""
+    try:
+        return serve(request, path, document_root=settings.MEDIA_ROOT / "images")
+    except OSError as error:
+        raise Http404("There is no such picture.") from error
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

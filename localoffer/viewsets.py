@@ -4,10 +4,12 @@ from typing import Any
 
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.models import Site
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
+from localoffer.choosers import GuardedChooserViewSet
 from localoffer.format_requests import moved
 from localoffer.models import EvaluationSet, FormatRequest, GlossaryTerm
+from localoffer.spreadsheets import safe_cell
 
 
 class AuthorityCreateView(CreateView):
@@ -16,6 +18,14 @@ class AuthorityCreateView(CreateView):
     def get_initial(self) -> dict[str, Any]:
         site = Site.find_for_request(self.request)
         return {**super().get_initial(), **({"authority": site.pk} if site else {})}
+
+
+class HarmlessIndexView(IndexView):
+    """A list whose files hold no cell that a spreadsheet would run: anybody can type into a public form."""
+
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        shown = super().preprocess_field_value(field, value, export_format)
+        return safe_cell(shown) if isinstance(shown, str) else shown
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -27,6 +37,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     menu_name = "glossary"
     menu_order = 350
     add_to_admin_menu = True
+    index_view_class = HarmlessIndexView
     add_view_class = AuthorityCreateView
     list_display = [
         "term",
@@ -60,8 +71,10 @@ class FormatRequestViewSet(SnippetViewSet):
     menu_name = "format-requests"
     menu_order = 360
     add_to_admin_menu = True
+    index_view_class = HarmlessIndexView
     add_view_class = AuthorityCreateView
     edit_view_class = FormatRequestEditView
+    chooser_viewset_class = GuardedChooserViewSet
     list_display = [
         "page_wanted",
         Column("format_words", label="How"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from localoffer.frame import Frame
+from localoffer.sanitising import without_controls
 from services.models import Service
 from services.models.service import ServiceQuerySet
 
@@ -52,10 +53,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     )
     for service in entries:
         feed.add_item(
-            title=service.name,
+            title=without_controls(service.name),
             link=request.build_absolute_uri(service.get_absolute_url()),
-            description=service.summary or service.name,
-            author_name=service.organisation.name if service.organisation else None,
+            description=without_controls(service.summary or service.name),
+            author_name=without_controls(service.organisation.name) if service.organisation else None,
             unique_id=f"urn:uuid:{service.uuid}",
             pubdate=service.first_published_at or service.created_at,
             updateddate=service.modified_at,

@@ -17,6 +17,15 @@ class NeverDeleted(ModelPermissionPolicy):
         return action != "delete" and super().user_has_permission(user, action)
 
 
+class DeletedWhenDown(ModelPermissionPolicy):
+    """To delete a live entry is to take it off the site, which is for those who publish."""
+
+    def user_has_permission_for_instance(self, user: AbstractBaseUser, action: str, instance: Any) -> bool:
+        allowed = super().user_has_permission_for_instance(user, action, instance)
+        is_public = action == "delete" and instance.live
+        return allowed and (not is_public or self.user_has_permission(user, "publish"))
+
+
 class KeptWhileUsed(ModelPermissionPolicy):
     """An organisation or a place may be deleted when no service names it any more."""
 
@@ -38,5 +47,6 @@ def register() -> None:
         register_permission_policy(term, NeverDeleted(term))
     register_permission_policy(Organisation, KeptWhileUsed(Organisation, "services"))
     register_permission_policy(Location, KeptWhileUsed(Location, "service_locations"))
+    register_permission_policy(Service, DeletedWhenDown(Service))
     # Who may edit entries decides on what providers suggest for them.
     register_permission_policy(Suggestion, ModelPermissionPolicy(Service))

@@ -27,6 +27,7 @@ from wagtail.snippets.views.snippets import (
     SnippetViewSetGroup,
 )
 
+from localoffer.choosers import GuardedChooserViewSet
 from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
@@ -97,11 +98,19 @@ class ServiceIndexView(ListExport, IndexView):
         ]
 
 
+class ServiceDeleteView(DeleteView):
+    """Asks about this entry, not about entries at large: see `permissions.DeletedWhenDown`."""
+
+    def user_has_permission(self, permission: str) -> bool:
+        return bool(self.user_has_permission_for_instance(permission, self.object))
+
+
 class UnusedDeleteView(DeleteView):
     """Deletes what no service names; says so when one does."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.permission_policy.is_used(self.object):
+        may_delete = self.permission_policy.user_has_permission(request.user, "delete")
+        if may_delete and self.permission_policy.is_used(self.object):
             messages.error(
                 request, f"Services still use “{self.object}”, so it stays. Change those services first."
             )
@@ -117,7 +126,7 @@ class NamedChooseResultsView(ChooseResultsView):
     filter_form_class = NameFilterForm
 
 
-class OrganisationChooserViewSet(SnippetChooserViewSet):
+class OrganisationChooserViewSet(GuardedChooserViewSet):
     choose_view_class = NamedChooseView
     choose_results_view_class = NamedChooseResultsView
     creation_form_class = NewOrganisationForm
@@ -132,7 +141,7 @@ class LocationChooseResultsView(ChooseResultsView):
     filter_form_class = LocationFilterForm
 
 
-class LocationChooserViewSet(SnippetChooserViewSet):
+class LocationChooserViewSet(GuardedChooserViewSet):
     choose_view_class = LocationChooseView
     choose_results_view_class = LocationChooseResultsView
     creation_form_class = NewLocationForm
@@ -169,6 +178,7 @@ class ServiceViewSet(DirectoryViewSet):
     index_view_class = ServiceIndexView
     add_view_class = ServiceCreateView
     edit_view_class = ServiceEditView
+    delete_view_class = ServiceDeleteView
     chooser_viewset_class = ServiceChooserViewSet
     filterset_class = ServiceFilterSet
     search_fields = ["name", "organisation__name"]

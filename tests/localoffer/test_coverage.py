@@ -110,7 +110,7 @@ def test_page_evidence_when_there_are_eight_sections_then_queries_do_not_grow(dj
     home = make_home()
     for section in Section:
         make_section(section, home=home)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         found = page_evidence(live_sections(home.get_site()))
     assert len(found) == 67
     assert coverage.STATUS_WORDS.keys() == set(Status)

@@ -175,6 +175,7 @@ def test_page_when_read_then_few_queries(client, page, django_assert_max_num_que
         client.get(PATH)
 
 
+@pytest.mark.django_db
 def test_source_when_behind_a_proxy_then_the_last_address_counts(rf, settings):
     settings.BEHIND_PROXY = True
     one = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 10.0.0.1"})

@@ -1,0 +1,284 @@
+"""Attempts to break in, kept: each of these once did harm, or would if a guard went."""
+
+import csv
+import io
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+from wagtail.models import Page, PageViewRestriction
+
+from feedback import submission, useful
+from feedback.models import Comment
+from localoffer import sharing
+from localoffer.founding import make_groups
+from localoffer.models import FormatRequest
+from localoffer.regulations import Section
+from localoffer.spreadsheets import csv_response, xlsx_response
+from services import review_links
+from services.models import Location, Organisation, Service
+from services.permissions import DeletedWhenDown
+from tests.factories import (
+    make_authority,
+    make_comment,
+    make_home,
+    make_location,
+    make_organisation,
+    make_published,
+    make_section,
+    make_service,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+PAYLOADS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\xa0=1")
+
+
+def staff(*groups: str) -> Client:
+    make_groups()
+    client = Client()
+    client.force_login(make_user(groups[0].replace(" ", "-").lower(), groups=list(groups)))
+    return client
+
+
+# -- files that a spreadsheet opens --------------------------------------------------------
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_download_when_a_cell_would_run_then_it_is_text(payload):
+    text = csv_response("x", ["a"], [[payload]]).content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1][0].startswith("'")
+    book = load_workbook(io.BytesIO(xlsx_response("x", ["a"], [[payload]]).content))
+    assert book.active["A2"].data_type == "s"
+    assert book.active["A2"].value.startswith("'")
+
+
+def test_download_when_a_cell_holds_what_xml_cannot_then_it_is_written_without():
+    book = load_workbook(io.BytesIO(xlsx_response("x", ["a"], [["a\x0b\ufffe\uffffb"]]).content))
+    assert book.active["A2"].value == "ab"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_format_requests_when_exported_then_what_anybody_typed_does_not_run(kind):
+    site = make_home().get_site()
+    FormatRequest.objects.create(
+        authority=site, page_wanted='=HYPERLINK("http://evil.example","x")', format="large_print"
+    )
+    address = reverse("wagtailsnippets_localoffer_formatrequest:list")
+    response = staff("Council editor").get(address, {"export": kind})
+    content = response.getvalue()
+    if kind == "csv":
+        cells = [cell for row in csv.reader(io.StringIO(content.decode())) for cell in row]
+    else:
+        sheet = load_workbook(io.BytesIO(content)).active
+        cells = [str(cell.value) for row in sheet for cell in row]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not any(cell.startswith("=") for cell in cells)
+
+
+# -- what not every member of staff may read ------------------------------------------------
+
+
+@pytest.mark.parametrize("group", ["Forum editor", "Comment moderator"])
+@pytest.mark.parametrize("view", ["choose", "choose_results", "chosen", "chosen_multiple"])
+def test_chooser_of_places_when_asked_without_the_right_then_no_hidden_address(group, view):
+    site = make_home().get_site()
+    place = make_location(site, name="The refuge", address_1="12 Secret Street", address_hidden=True)
+    args = [place.pk] if view == "chosen" else []
+    address = reverse(f"wagtailsnippetchoosers_services_location:{view}", args=args)
+    response = staff(group).get(address, {"id": place.pk} if view == "chosen_multiple" else {})
+    assert response.status_code in (302, 403)
+    assert "Secret" not in response.content.decode()
+    seen = staff("Council editor").get(address, {"id": place.pk} if view == "chosen_multiple" else {})
+    assert "Secret" in seen.content.decode()
+
+
+@pytest.mark.parametrize("make", [make_location, make_organisation])
+def test_deleting_when_asked_without_the_right_then_the_answer_does_not_name_it(make):
+    site = make_home().get_site()
+    made = make(site, name="Secret refuge")
+    is_place = isinstance(made, Location)
+    make_service(site, **({"locations": (made,)} if is_place else {"organisation": made}))
+    address = reverse(f"wagtailsnippets_services_{made._meta.model_name}:delete", args=[made.pk])
+    response = staff("Forum editor").post(address, follow=True)
+    assert "Secret refuge" not in response.content.decode()
+    assert (Location if is_place else Organisation).objects.filter(pk=made.pk).exists()
+    assert "Secret refuge" in staff("Council editor").post(address, follow=True).content.decode()
+
+
+def test_deleting_when_the_entry_is_live_then_only_for_those_who_publish():
+    service = make_service(make_home().get_site())
+    address = reverse("wagtailsnippets_services_service:delete", args=[service.pk])
+    editor = staff("Council editor")
+    assert editor.post(address).status_code == 302
+    assert Service.objects.filter(pk=service.pk, live=True).exists()
+    bulk = reverse("wagtail_bulk_action", args=["services", "service", "delete"])
+    editor.post(f"{bulk}?id={service.pk}")
+    assert Service.objects.filter(pk=service.pk).exists()
+    Service.objects.filter(pk=service.pk).update(live=False)
+    assert DeletedWhenDown(Service).user_has_permission_for_instance(
+        make_user("other", groups=["Council editor"]), "delete", Service.objects.get(pk=service.pk)
+    )
+    editor.post(address)
+    assert not Service.objects.filter(pk=service.pk).exists()
+
+
+def test_deleting_when_asked_by_a_publisher_then_a_live_entry_goes():
+    service = make_service(make_home().get_site())
+    address = reverse("wagtailsnippets_services_service:delete", args=[service.pk])
+    staff("Council publisher").post(address)
+    assert not Service.objects.filter(pk=service.pk).exists()
+
+
+# -- what is kept back from families ---------------------------------------------------------
+
+
+def test_coverage_when_a_section_is_private_then_it_answers_nothing_and_is_not_named(client):
+    home = make_home()
+    page = make_section(Section.SOCIAL_CARE, home=home, slug="secret-part", title="Secret part")
+    assert "secret-part" in client.get("/coverage.json").content.decode()
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    for address in ("/coverage.json", "/coverage/"):
+        told = client.get(address).content.decode()
+        assert "secret-part" not in told
+        assert "Secret part" not in told
+
+
+# -- tokens --------------------------------------------------------------------------------
+
+
+def test_tokens_when_made_for_one_thing_then_they_open_no_other(client):
+    comment = make_comment(make_home().get_site())
+    seal = submission.seal(comment.reference)
+    assert not submission.read_token(seal).is_fresh
+    assert submission.unseal(submission.new_token()) == ""
+    with pytest.raises(sharing.LinkEnded):
+        sharing.opened(seal)
+    assert review_links.open_link(seal).link is None
+    assert review_links.open_link(useful.sign("/x/")).link is None
+    assert not useful.is_ours("/x/", seal)
+    for forged in (signing.dumps(comment.reference), seal[:-1], comment.reference, ""):
+        assert submission.unseal(forged) == ""
+    assert client.get(reverse("feedback:sent", args=[seal])).status_code == 200
+
+
+def test_useful_when_a_signature_is_of_another_address_then_nothing_is_counted():
+    assert useful.is_ours("/a/", useful.sign("/a/"))
+    assert not useful.is_ours("/b/", useful.sign("/a/"))
+    assert not useful.is_ours("/a/:x", useful.sign("/a/"))
+
+
+def test_comment_when_asked_for_by_its_number_elsewhere_then_it_is_not_there():
+    make_home()
+    other = make_authority("Otherton", "otherton.example")
+    comment = make_comment(other, text="Mine alone")
+    assert Client().get(reverse("feedback:log_entry", args=[comment.reference])).status_code == 404
+    assert (
+        Client().get(reverse("feedback:sent", args=[submission.seal(comment.reference)])).status_code == 404
+    )
+
+
+def test_comment_when_posted_with_fields_of_staff_then_they_are_passed_over(client):
+    make_home()
+    given = {
+        "go": "send",
+        "role": "parent_carer",
+        "topic": "other",
+        "text": "The bus is late.",
+        "consent": "publish",
+        "token": submission.new_token(),
+        "disposition": "published",
+        "public_text": "<b>I say so</b>",
+        "published_on": "2026-01-01",
+        "response": "Yes",
+        "assigned_to": "1",
+    }
+    client.post(reverse("feedback:comment"), given)
+    kept = Comment.objects.get()
+    assert (kept.public_text, kept.published_on, kept.response, kept.assigned_to) == ("", None, "", None)
+    assert kept.is_pending
+
+
+# -- feeds and files --------------------------------------------------------------------------
+
+
+def test_feed_when_a_name_holds_what_xml_cannot_then_it_still_answers(client):
+    site = make_home().get_site()
+    provider = make_organisation(site, name="Org\x0b")
+    make_service(site, name="Swim\x0bming \x1b", summary="A\x0cB", organisation=provider)
+    response = client.get("/services/changes.atom")
+    assert response.status_code == 200
+    assert "Swimming" in response.content.decode()
+
+
+def test_picture_when_its_name_is_too_long_for_a_disk_then_not_found(client):
+    assert client.get(f"/media/images/{'a' * 5000}").status_code == 404
+    for address in (
+        "/media/images/../../localoffer.sqlite3",
+        "/media/images/%2e%2e/%2e%2e/localoffer.sqlite3",
+    ):
+        assert client.get(address).status_code in (400, 404)
+
+
+# -- the host and where a link leads -----------------------------------------------------------
+
+
+def test_host_when_it_is_not_ours_then_refused(client):
+    make_home()
+    for address in ("/", "/services/changes.atom", "/have-your-say/comments.atom", "/robots.txt"):
+        assert client.get(address, headers={"host": "evil.example"}).status_code == 400
+        told = client.get(address, headers={"x-forwarded-host": "evil.example"})
+        assert "evil.example" not in told.content.decode()
+
+
+@pytest.mark.parametrize(
+    "away", ["//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)"]
+)
+def test_way_back_when_it_leads_to_another_site_then_it_is_no_link(client, away):
+    make_home()
+    for address, name in (("useful_thanks", "about"), ("comment", "about")):
+        told = client.get(reverse(f"feedback:{address}"), {name: away}).content.decode()
+        assert f'href="{away}' not in told
+    sent = client.post(
+        reverse("feedback:was_useful"), {"about": away, "seal": useful.sign(away), "said": "yes"}
+    )
+    assert "evil" not in sent["Location"]
+    assert "javascript" not in sent["Location"]
+
+
+# -- words that would run in a browser -----------------------------------------------------------
+
+SCRIPT = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def test_words_when_they_hold_markup_then_no_page_runs_it(client):
+    site = make_home().get_site()
+    service = make_service(
+        site, name=f"Swim {SCRIPT}", summary=SCRIPT, url="https://example.org/?\"'><script>"
+    )
+    comment = make_published(site, public_text=f"We said {SCRIPT}", heading=SCRIPT[:60])
+    pages = (
+        service.get_absolute_url(),
+        "/services/",
+        "/services/?q=swim",
+        f"/services/?q={SCRIPT}",
+        "/services/suggest/?q=swim",
+        "/have-your-say/comments/",
+        f"/have-your-say/comments/{comment.reference}/",
+        f"/have-your-say/comments/?q={SCRIPT}",
+        "/services/changes.atom",
+        "/have-your-say/comments.atom",
+    )
+    for page in pages:
+        response = client.get(page)
+        assert response.status_code == 200, page
+        told = response.content.decode()
+        assert "<script>alert" not in told, page
+        assert "<img src=x" not in told, page
+        if "html" in response["Content-Type"]:
+            policy = response["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "default-src 'self'" in policy
+    assert not Page.objects.filter(title__contains="<script>").exists()
