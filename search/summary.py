@@ -25,7 +25,7 @@ SORTS = (
 )
 FIELDS = {
     "q": "What do you need?",
-    "age": "Age",
+    "age": "Your child’s age",
     "postcode": "Postcode",
     "within": "How far can you go?",
 }

@@ -233,6 +233,7 @@ def test_filters_when_they_act_at_once_then_focus_stays_it_is_told_and_back_undo
     [
         "/services/?q=autism",
         "/services/?q=asperger",
+        "/services/?q=play",
         "/services/?q=autism&show=guides",
         "/services/?q=autisim&age=99&need=x",
         "/services/?q=zebra&age=3&cost=free",
@@ -248,3 +249,15 @@ def test_pages_when_looked_at_then_nothing_for_axe_and_nothing_off_the_side(new_
     page.goto(address)
     assert axe(page) == []
     assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_related_when_few_are_found_then_below_them_as_wide_as_they_are(new_page, width):
+    page = new_page(width=width)
+    page.goto("/services/?q=play")
+    heading(page, "1 service for play")
+    close = page.get_by_role("region", name="Close to what you asked for")
+    expect(close.get_by_role("article").first).to_be_visible()
+    found, related = page.locator("#results > .cards .card"), close.locator(".card")
+    assert found.first.bounding_box()["width"] == related.first.bounding_box()["width"]
+    assert related.first.bounding_box()["y"] > found.first.bounding_box()["y"]
