@@ -193,7 +193,8 @@ def read_marks(services: QuerySet[Service]) -> dict[int, Marks]:
 
 
 def _marks_in_memory(service: Service) -> Marks:
-    marks = Marks(service.pk or 0, service.name, False, service.organisation_id, plain_page(service.url))
+    name = service.name.replace("\x00", "")  # no database asks for it
+    marks = Marks(service.pk or 0, name, False, service.organisation_id, plain_page(service.url))
     for contact in service.contacts.all():
         _add_contact(marks, contact.phone, contact.email)
     ids = []

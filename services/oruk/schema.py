@@ -94,7 +94,7 @@ class Writer:
         return [
             *named(taxonomies.HELP, [service.section, *(row.key for row in service.categories.all())]),
             *named(taxonomies.NEED, [need.key for need in service.needs.all()]),
-            *map(taxonomies.condition, service.conditions.all()),
+            *map(taxonomies.condition, sorted(service.conditions.all(), key=str)),
             *named(taxonomies.LEVEL, [service.level]),
             *named(taxonomies.SCOPE, [service.scope]),
             *named(TermKind.SEN_STATUS, service.sen_status),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -156,8 +157,10 @@ HOSTILE = "Club\r\nEND:VEVENT\r\nBEGIN:VALARM\x00;,\\ “ünï” 👩‍👧 <s
 
 
 def test_calendar_when_texts_are_hostile_then_no_line_is_theirs(authority):
-    place = make_location(authority, name=HOSTILE, address_1=HOSTILE)
-    service = with_schedule(authority, name=HOSTILE, note=HOSTILE, locations=(place,))
+    # PostgreSQL keeps no NUL at all.
+    kept = HOSTILE if connection.vendor == "sqlite" else HOSTILE.replace("\x00", "")
+    place = make_location(authority, name=kept, address_1=kept)
+    service = with_schedule(authority, name=kept, note=kept, locations=(place,))
     content = calendar_of(service, address=PAGE, today=TODAY)
     lines = content.split(b"\r\n")
     assert lines.count(b"BEGIN:VEVENT") == lines.count(b"END:VEVENT") == 1
