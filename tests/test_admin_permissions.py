@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from wagtail.models import Page
+from wagtail.models import Page, Task
 
 from feedback import consultation
 from feedback.annual_period import ReportPeriod
@@ -223,6 +223,7 @@ class World:
             "action_name": "approve",
             "audience_id": audience.pk,
             "revision_id": service.latest_revision_id,
+            "task_id": Task.objects.earliest("pk").pk,
         }
         self.by_view = {
             "share_links": score.pk,
