@@ -120,7 +120,9 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
-CACHES = {"default": env.cache_url_config(CACHE_URL)}
+CACHES = {"default": {key.upper(): value for key, value in env.cache_url_config(CACHE_URL).items()}}
+if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
+    CACHES["default"]["BACKEND"] = "localoffer.cache_backend.SteadyRedisCache"
 
 # -- search --------------------------------------------------------------------
 SEARCH_URL = env.str("SEARCH_URL", default="embedded://")

@@ -1,6 +1,10 @@
 """Shared set-up: a council's site, quiet storage and a clean cache."""
 
+import os
+import re
+
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
@@ -15,6 +19,16 @@ from tests.factories import make_authority
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+def _take_own_cache() -> None:
+    """Workers share one Redis: each empties a database of its own, as do the servers that it starts."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    shared = site_settings.CACHES["default"]
+    if "redis" in shared["BACKEND"].lower():
+        shared["LOCATION"] = re.sub(r"(/\d*)?$", f"/{worker}", shared["LOCATION"], count=1)
+        os.environ["CACHE_URL"] = shared["LOCATION"]
+
+
+_take_own_cache()
 _flush = TransactionTestCase._fixture_teardown
 
 

@@ -16,7 +16,7 @@ from services.fetching import Limits
 from services.importers.base import UnusableFile
 from services.importers.oruk import as_imported
 from services.importers.oruk_feed import Politeness, gather, services_address
-from services.run_lock import AlreadyRunning, only_one
+from localoffer.run_lock import AlreadyRunning, only_one
 
 # Seconds. A page that begins in time may take its own limit more: below what a web server allows.
 PATIENCE = 30.0

@@ -18,7 +18,7 @@ from services import links
 from services.enums import LinkState
 from services.fetching import Fetched, FetchError
 from services.models import Service, WebLink
-from services.run_lock import AlreadyRunning
+from localoffer.run_lock import AlreadyRunning
 from tests.factories import answer_block, make_organisation, make_page, make_section, make_service
 
 pytestmark = pytest.mark.django_db

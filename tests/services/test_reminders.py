@@ -20,7 +20,7 @@ from services import reminders
 from services.assurance import confirm
 from services.enums import OverduePolicy, ReminderKind, ReminderState
 from services.models import OrganisationReview, Reminder, ReviewLink, ReviewSettings, Service, ServiceReview
-from services.run_lock import AlreadyRunning, only_one
+from localoffer.run_lock import AlreadyRunning, only_one
 from tests.factories import make_authority, make_organisation, make_service
 from tests.services.currency import ASKED_AT, make_due, make_open_link, make_suggestion, paths_in_mail
 

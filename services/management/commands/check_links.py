@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from services import links
 from services.models import WebLink
-from services.run_lock import AlreadyRunning, only_one
+from localoffer.run_lock import AlreadyRunning, only_one
 
 
 class Command(BaseCommand):

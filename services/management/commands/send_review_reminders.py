@@ -9,7 +9,7 @@ from wagtail.models import Site
 from localoffer.authority import AuthorityNotFound, find_authority
 from services import reminders
 from services.review_links import forget_old
-from services.run_lock import AlreadyRunning, only_one
+from localoffer.run_lock import AlreadyRunning, only_one
 
 
 class Command(BaseCommand):
