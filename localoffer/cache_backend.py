@@ -70,9 +70,7 @@ class SteadyRedisCache(RedisCache):
         return self._asked(lambda: super(SteadyRedisCache, self).get(key, default, version), default)
 
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
-        self._asked(
-            lambda: super(SteadyRedisCache, self).set(key, value, *args, **kwargs), None, writes=True
-        )
+        self._asked(lambda: super(SteadyRedisCache, self).set(key, value, *args, **kwargs), None, writes=True)
 
     def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
         return self._asked(lambda: super(SteadyRedisCache, self).touch(key, *args, **kwargs), False)

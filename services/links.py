@@ -172,7 +172,7 @@ def check_links(
     clock: Callable[[], float] = time.monotonic,
     told: Callable[[WebLink], None] = lambda link: None,
 ) -> Checked:
-    """Ask the addresses that are due and keep what they answer. Call under `run_lock.only_one`.
+    """Ask the addresses that are due and keep what they answer. Its command lets one run at a time.
 
     Every answer is kept as it comes: a run that stops has lost nothing.
     """

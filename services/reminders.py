@@ -102,7 +102,7 @@ def send_reminders(
 ) -> Run:
     """Take every step that is due for one authority's live entries, at most `limit` mails.
 
-    Safe to repeat. Call under `run_lock.only_one`. A dry run writes and sends nothing.
+    Safe to repeat. Its command lets one run at a time. A dry run writes and sends nothing.
     """
     run = Run(authority, today or timezone.localdate(), dry=dry_run, limit=limit)
     settings = ReviewSettings.for_site(authority)

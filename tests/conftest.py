@@ -19,6 +19,7 @@ from tests.factories import make_authority
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+
 def _take_own_cache() -> None:
     """Workers share one Redis: each empties a database of its own, as do the servers that it starts."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from django.core.files import File
 from wagtail.models import Site
 
+from localoffer.run_lock import AlreadyRunning, only_one
 from services.fetching import Limits
 from services.importers.base import UnusableFile
 from services.importers.oruk import as_imported
 from services.importers.oruk_feed import Politeness, gather, services_address
-from localoffer.run_lock import AlreadyRunning, only_one
 
 # Seconds. A page that begins in time may take its own limit more: below what a web server allows.
 PATIENCE = 30.0

@@ -27,9 +27,7 @@ def free_port() -> int:
 
 
 def cached_at(port: int) -> override_settings:
-    return override_settings(
-        CACHES={"default": {"BACKEND": KIND, "LOCATION": f"redis://127.0.0.1:{port}/0"}}
-    )
+    return override_settings(CACHES={"default": {"BACKEND": KIND, "LOCATION": f"redis://127.0.0.1:{port}/0"}})
 
 
 class Redis:

@@ -18,7 +18,6 @@ from services import links
 from services.enums import LinkState
 from services.fetching import Fetched, FetchError
 from services.models import Service, WebLink
-from localoffer.run_lock import AlreadyRunning
 from tests.factories import answer_block, make_organisation, make_page, make_section, make_service
 
 pytestmark = pytest.mark.django_db
@@ -257,15 +256,6 @@ def test_command_when_run_then_keeps_and_says_what_it_found(authority, monkeypat
 def test_command_when_told_nonsense_then_is_refused(wrong):
     with pytest.raises(CommandError, match="more than 0"):
         call_command("check_links", **wrong)
-
-
-def test_command_when_another_run_is_at_work_then_asks_nothing(authority, monkeypatch):
-    def taken(name):
-        raise AlreadyRunning(name)
-
-    monkeypatch.setattr("services.management.commands.check_links.only_one", taken)
-    with pytest.raises(CommandError, match="has not ended yet"):
-        call_command("check_links")
 
 
 def test_report_when_links_are_broken_then_says_where_and_is_safe_as_a_spreadsheet(admin_client, authority):

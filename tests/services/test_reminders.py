@@ -20,7 +20,6 @@ from services import reminders
 from services.assurance import confirm
 from services.enums import OverduePolicy, ReminderKind, ReminderState
 from services.models import OrganisationReview, Reminder, ReviewLink, ReviewSettings, Service, ServiceReview
-from localoffer.run_lock import AlreadyRunning, only_one
 from tests.factories import make_authority, make_organisation, make_service
 from tests.services.currency import ASKED_AT, make_due, make_open_link, make_suggestion, paths_in_mail
 
@@ -292,29 +291,6 @@ def test_command_when_mail_fails_then_exits_with_words(authority, flaky):
     flaky(1)
     with pytest.raises(CommandError, match="could not be sent"):
         call_command("send_review_reminders", stdout=StringIO())
-
-
-def test_command_when_another_run_is_at_work_then_does_nothing(authority, monkeypatch):
-    def taken(name):
-        raise AlreadyRunning(name)
-
-    make_due(authority, days=3)
-    monkeypatch.setattr("services.management.commands.send_review_reminders.only_one", taken)
-    with pytest.raises(CommandError, match="has not ended yet"):
-        call_command("send_review_reminders", stdout=StringIO())
-    assert not mail.outbox
-
-
-def test_lock_when_held_then_no_second_and_free_again_after(settings, tmp_path, db):
-    settings.VAR_DIR = tmp_path
-    from django.db import connection
-
-    with only_one("a-test"):
-        if connection.vendor == "sqlite":
-            with pytest.raises(AlreadyRunning), only_one("a-test"):
-                pass
-    with only_one("a-test"):
-        pass
 
 
 def test_command_when_the_limit_is_nonsense_then_is_refused(authority):

@@ -4,16 +4,17 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from feedback import annual
 from feedback.annual_period import ReportPeriod
 from feedback.gate import Refused
 from localoffer.authority import AuthorityNotFound, find_authority
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Nothing is published: the draft waits for words, and for the approval of others."""
 
     help = "Draft the yearly report (regulation 56) as a page, counted from the log."

@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from feedback import gaps
 from localoffer.authority import AuthorityNotFound, find_authority
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Run it weekly. What staff decided and wrote stays."""
 
     help = "Find gaps: searches that found nothing, comments, needs and ages without a service."

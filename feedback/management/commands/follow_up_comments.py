@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from feedback.follow_up import due, follow_up
 from localoffer.authority import AuthorityNotFound, find_authority
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Safe to repeat: each action is followed up once."""
 
     help = "Write to families whose action was done some weeks ago, and ask whether it helped."

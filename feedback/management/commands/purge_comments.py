@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from wagtail.models import Site
 
 from feedback.privacy import purge
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Run it daily. Each authority's own settings count; what is public stays."""
 
     help = "Delete contact details and originals of comments that were kept long enough."

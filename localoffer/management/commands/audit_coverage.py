@@ -4,15 +4,16 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from localoffer.coverage import STATUS_WORDS, Audit, Status, audit, take_snapshot
 from localoffer.coverage_tables import as_data
 from localoffer.regulations import Section, Weight
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Exits non-zero when the statutory score is below `--fail-under`."""
 
     help = "Audit how far the live site answers what the law asks."

@@ -3,14 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from localoffer.committee_reports import draft
 from localoffer.models import Audience
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """With no audience: one draft for each whose report is due and has no draft since the last."""
 
     help = "Draft the reports that are due to committees. Safe to repeat."

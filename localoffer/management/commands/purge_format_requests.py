@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from localoffer.format_requests import KEPT_AT_MOST_DAYS, KEPT_DAYS, purge
+from localoffer.scheduled import ScheduledCommand
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Run it daily. What was asked stays, so that it can be counted; names and addresses go."""
 
     help = "Delete the contact details of format requests that were dealt with N days ago."

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from localoffer.scheduled import ScheduledCommand
 from search import log
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     help = "Delete digests of rare searches after 28 days and counts of searches after two years."
 
     def handle(self, *args: Any, **options: Any) -> None:

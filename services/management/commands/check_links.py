@@ -3,14 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from localoffer.scheduled import ScheduledCommand
 from services import links
 from services.models import WebLink
-from localoffer.run_lock import AlreadyRunning, only_one
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Run it at night. What was asked within a week is not asked again."""
 
     help = "Ask the web addresses of services and pages whether they work. Polite, and never a private one."
@@ -30,11 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["limit"] < 1 or options["minutes"] <= 0 or options["pause"] < 0:
             raise CommandError("--limit and --minutes are more than 0, and --pause is 0 or more.")
-        try:
-            with only_one("check_links"):
-                self.check(options)
-        except AlreadyRunning as error:
-            raise CommandError("Another run has not ended yet. Nothing was done.") from error
+        self.check(options)
 
     def check(self, options: dict[str, Any]) -> None:
         if options["dry_run"]:

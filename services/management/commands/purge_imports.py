@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from localoffer.scheduled import ScheduledCommand
 from services.importers.forgetting import forget_feeds, forget_sent
 from services.importers.staging import purge
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     help = "Delete uploads and fetched feeds after a day, and what sources sent of entries long gone. Daily."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,16 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from wagtail.models import Site
 
 from localoffer.authority import AuthorityNotFound, find_authority
+from localoffer.scheduled import ScheduledCommand
 from services import reminders
 from services.review_links import forget_old
-from localoffer.run_lock import AlreadyRunning, only_one
 
 
-class Command(BaseCommand):
+class Command(ScheduledCommand):
     """Run it once a day. Repeating it sends nothing twice."""
 
     help = "Ask for checks of services that are due: the provider, then the officer, then the policy."
@@ -35,14 +35,11 @@ class Command(BaseCommand):
         try:
             name = options["authority"]
             sites = [find_authority(name)] if name else list(Site.objects.order_by("pk"))
-            with only_one("send_review_reminders"):
-                failed = sum(self.run_for(site, options) for site in sites)
-                if not options["dry_run"]:
-                    forget_old()
         except AuthorityNotFound as error:
             raise CommandError(str(error)) from error
-        except AlreadyRunning as error:
-            raise CommandError("Another run has not ended yet. Nothing was done.") from error
+        failed = sum(self.run_for(site, options) for site in sites)
+        if not options["dry_run"]:
+            forget_old()
         if failed:
             raise CommandError(f"{failed} emails could not be sent. The next run tries again.")
 
