@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.widgets.button import HeaderButton, ListingButton
 from wagtail.models import Page
@@ -59,9 +59,15 @@ def draft(request: HttpRequest, audience_id: int) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def count_again(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Ask, then count a draft's figures as they are today; what was written stays."""
     page = get_object_or_404(CommitteeReportPage, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    if request.method != "POST":
+        context = {"page_title": f"Count again: {page.title}", "header_icon": "rotate", "page": page}
+        return render(request, "localoffer/admin/count_committee.html", context)
     try:
         committee_reports.count_again(page=page, user=request.user)
     except PermissionDenied as error:
@@ -74,8 +80,11 @@ def count_again(request: HttpRequest, page_id: int) -> HttpResponse:
 def header_button(
     page: Page, user: Any, view_name: str, next_url: str | None = None
 ) -> Iterator[HeaderButton]:
-    """From a report's own menu to its audiences."""
+    """From a report's own menu: count a draft again, and to its audiences."""
     if page.specific_class is CommitteeReportPage:
+        if not page.specific.frozen_on and page.permissions_for_user(user).can_edit():
+            count = reverse("count_committee", args=[page.pk])
+            yield HeaderButton("Count the figures again", count, icon_name="rotate", priority=25)
         where = reverse(AudienceViewSet().get_url_name("list"))
         yield HeaderButton("Report audiences", where, icon_name="group", priority=30)
 

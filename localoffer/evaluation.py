@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -145,6 +145,31 @@ class Evaluation:
             if rows:
                 found.append(Group(title, rows))
         return found
+
+
+EXCEPTION_HEADINGS = (
+    "Why it is here", "Code", "Question", "Now", "Before", "Achieved so far", "What next",
+    "Who answers for it", "Due by", "Overdue",
+)  # fmt: skip
+
+
+def exception_rows(found: Evaluation) -> Iterator[tuple[str, ...]]:
+    """The exception report as a table, `EXCEPTION_HEADINGS` above it: what is worst or slipped first."""
+    for group in found.exceptions:
+        for row in group.rows:
+            entry = row.entry
+            yield (
+                group.title,
+                row.item.code,
+                row.item.text,
+                row.now.word if row.now else "Not rated yet",
+                row.before.word if row.before else "",
+                entry.achieved if entry else "",
+                entry.next_steps if entry else "",
+                entry.owner if entry else "",
+                entry.due_on.isoformat() if entry and entry.due_on else "",
+                "Yes" if row.is_overdue else "",
+            )
 
 
 def read(page: SelfEvaluationPage, today: date | None = None) -> Evaluation:

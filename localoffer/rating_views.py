@@ -31,12 +31,19 @@ class MonthForm(forms.Form):
         error_messages={"invalid": "Write the month as year and month, such as 2026-11."},
     )
 
+    def clean_month(self) -> date:
+        """The first of the month."""
+        year, month = self.cleaned_data["month"].split("-")
+        first = date(int(year), int(month), 1)
+        if first > first_of(timezone.localdate()):
+            raise forms.ValidationError(
+                f"{first:%B %Y} has not come yet. Choose this month or an earlier one."
+            )
+        return first
+
     def day(self) -> date:
-        """The first of the month that was asked for; of this month where none was, or nonsense."""
-        if self.is_valid():
-            year, month = self.cleaned_data["month"].split("-")
-            return date(int(year), int(month), 1)
-        return first_of(timezone.localdate())
+        """The first of the month that was asked for; of this month where none was, or none that can be."""
+        return self.cleaned_data["month"] if self.is_valid() else first_of(timezone.localdate())
 
 
 class RatingsForm(forms.Form):

@@ -307,6 +307,8 @@ class Migration(migrations.Migration):
                 ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='feedback.comment')),
             ],
             options={
+                'verbose_name': 'step in the record',
+                'verbose_name_plural': 'record of every step',
                 'ordering': ['at', 'pk'],
                 'default_permissions': ('view',),
             },
@@ -321,6 +323,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='response_templates', to='wagtailcore.site')),
             ],
             options={
+                'verbose_name': 'ready answer',
                 'ordering': ['title'],
             },
         ),

@@ -51,6 +51,8 @@ class ModerationEvent(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "step in the record"
+        verbose_name_plural = "record of every step"
         ordering = ["at", "pk"]
         default_permissions = ("view",)
         constraints = [

@@ -17,6 +17,7 @@ class ResponseTemplate(models.Model):
     text = models.TextField(help_text="Plain words, “you” and “your child”. Name nobody, promise nothing.")
 
     class Meta:
+        verbose_name = "ready answer"
         ordering = ["title"]
         constraints = [models.UniqueConstraint(fields=["authority", "title"], name="response_template_title")]
 

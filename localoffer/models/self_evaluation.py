@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
@@ -16,6 +16,7 @@ from wagtail.models import Orderable, Page, Site
 from localoffer.accountability_blocks import EvidenceBlock
 from localoffer.models.accountability import AccountPage
 from localoffer.reading_panels import PlainLanguagePanel
+from localoffer.spreadsheets import csv_response
 
 
 class EvaluationSet(ClusterableModel):
@@ -105,6 +106,15 @@ class SelfEvaluationPage(AccountPage):
 
     class Meta:
         verbose_name = "self-evaluation"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; with `?format=csv` its exception report, for the same readers."""
+        if request.GET.get("format") != "csv":
+            return super().serve(request, *args, **kwargs)
+        from localoffer import evaluation
+
+        rows = evaluation.exception_rows(evaluation.read(self))
+        return csv_response(f"{self.slug}-what-needs-most-work", evaluation.EXCEPTION_HEADINGS, rows)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds `evaluation`: every question with its ratings and how they moved."""

@@ -4,10 +4,8 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from feedback import answers
 from feedback.annual_period import ReportPeriod
@@ -15,6 +13,7 @@ from feedback.enums import ActionStatus, Topic
 from feedback.models import Action, AnnualReportPage, FrozenReport, UsefulCount
 from localoffer.frame import forget
 from tests.browser.looking import axe, sideways
+from tests.browser.staff import choose, sign_in
 from tests.factories import make_action, make_moderator, make_published
 from tests.feedback.record import (
     make_forum_member,
@@ -39,23 +38,6 @@ def site(live_server):
     make_published(site, by=by, received_on=YEAR.end, response="We hear you.")
     make_round(site, opened=YEAR.start)
     return site
-
-
-def sign_in(page: Page, live_server, user) -> None:
-    """With the session of a login, so that this test is not about the login page."""
-    client = Client()
-    client.force_login(user)
-    page.context.clear_cookies()
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-
-
-def choose(page: Page, selector: str) -> None:
-    """One of the choices beside the editor's main button."""
-    page.locator(
-        "footer .w-dropdown button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]"
-    ).first.click()
-    page.locator(selector).first.click()
 
 
 def test_report_when_drafted_approved_and_frozen_then_families_read_it_and_the_log_moves_on(

@@ -1,22 +1,32 @@
-"""The regulation 56 loop from a family's comment to its answer, in Chromium, through form and admin.
+"""The regulation 56 loop from a family's comment to the yearly report, in Chromium, through form and admin.
 
-The journey is a chain of small steps, so that more can be hung on its end.
+The journey is a chain of small steps. All but the last two happen in a school year that has ended
+since, because a report is drafted after the last day of its year.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+import time_machine
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from feedback.annual_period import ReportPeriod
 from feedback.enums import Disposition, EventKind
-from feedback.models import Action, Comment
+from feedback.models import Action, AnnualReportPage, Comment, FrozenReport
+from localoffer.frame import forget
+from tests.browser import staff
 from tests.browser.looking import axe, sideways
 from tests.factories import make_comment, make_moderator, make_offer, make_service
+from tests.feedback.record import make_forum_member, make_publisher, make_staffed_site, make_writer
 
 WORDS = "My son Jayden waits outside. Ring me on 0117 496 0981. The page says the room opens at nine."
 PUBLIC = "My son waits outside. The page says the room opens at nine."
+YEAR = ReportPeriod.latest_whole(date.today())
+IN_JUNE = datetime(YEAR.end.year, 6, 8, 10, tzinfo=UTC)
 
 
 @dataclass
@@ -28,6 +38,9 @@ class Loop:
     second: Page
     service_url: str
     vexatious: Comment
+    writer: Any
+    forum: Any
+    publisher: Any
 
     @property
     def comment(self) -> Comment:
@@ -44,15 +57,13 @@ def log_in(page: Page, username: str) -> None:
 
 @pytest.fixture
 def loop(new_page, live_server) -> Loop:
-    site = make_offer(advice_service_name="Avonmere SENDIASS", advice_service_phone="0117 496 0700")
+    site = make_staffed_site(advice_service_name="Avonmere SENDIASS", advice_service_phone="0117 496 0700")
     service = make_service(site, name="Glow Room sensory space")
     make_moderator("one")
     make_moderator("two")
-    vexatious = make_comment(site, text="You are all useless. Useless. Useless.")
-    pages = [new_page() for _ in range(3)]
-    log_in(pages[1], "one")
-    log_in(pages[2], "two")
-    return Loop(*pages, service.get_absolute_url(), vexatious)
+    vexatious = make_comment(site, text="You are all useless. Useless. Useless.", received_on=IN_JUNE.date())
+    people = make_writer(), make_forum_member(), make_publisher()
+    return Loop(*(new_page() for _ in range(3)), service.get_absolute_url(), vexatious, *people)
 
 
 def choose(page: Page, label: str) -> None:
@@ -88,6 +99,7 @@ def decide(page: Page, decision: str) -> None:
 
 def moderator_redacts(loop: Loop) -> None:
     page = loop.first
+    log_in(page, "one")
     moderate(page, loop.comment)
     marks = page.locator(".moderation__original mark").all_inner_texts()
     assert any("Jayden" in mark for mark in marks)
@@ -103,6 +115,7 @@ def moderator_redacts(loop: Loop) -> None:
 
 
 def two_agree_to_withhold_another(loop: Loop) -> None:
+    log_in(loop.second, "two")
     moderate(loop.first, loop.vexatious)
     loop.first.locator("[name=reason]").fill("It only insults people.")
     decide(loop.first, "withheld_vexatious")
@@ -160,7 +173,44 @@ def family_sees_it_by_reference(loop: Loop) -> None:
     assert sideways(page) == 0
 
 
-JOURNEY = (
+def report_is_drafted_and_submitted(loop: Loop, new_page, live_server) -> None:
+    page = new_page()
+    staff.sign_in(page, live_server, loop.writer)
+    page.goto(reverse("feedback_annual:index"))
+    page.get_by_role("button", name="Draft the report").click()
+    page.locator("[name=introduction]").fill("One room, one right time.")
+    staff.choose(page, "[name=action-submit]")
+    expect(page.locator(".messages").first).to_contain_text("submitted")
+    assert not AnnualReportPage.objects.get().live
+
+
+def report_is_approved_and_frozen(loop: Loop, new_page, live_server) -> None:
+    report = AnnualReportPage.objects.get()
+    for person in (loop.forum, loop.publisher):
+        page = new_page()
+        staff.sign_in(page, live_server, person)
+        page.goto(reverse("wagtailadmin_pages:edit", args=[report.pk]))
+        staff.choose(page, "[data-workflow-action-name=approve]")
+        expect(page.locator(".messages").first).to_contain_text("updated")
+    forget()
+    assert FrozenReport.objects.get().is_intact
+
+
+def family_reads_the_report(loop: Loop) -> None:
+    page = loop.family
+    page.goto(AnnualReportPage.objects.get().get_url())
+    expect(page.get_by_text("One room, one right time.")).to_be_visible()
+    expect(page.get_by_text(PUBLIC).first).to_be_visible()
+    expect(page.get_by_text("We will put the right times on the page.").first).to_be_visible()
+    told = page.locator("main").inner_text()
+    assert "1 comment is in the totals but not in the log." in told
+    assert "useless" not in told.lower()
+    assert "Jayden" not in page.content()
+    assert "0981" not in page.content()
+    assert axe(page) == []
+
+
+BEFORE_THE_YEAR_ENDED = (
     family_comments_on_a_service,
     moderator_redacts,
     two_agree_to_withhold_another,
@@ -170,9 +220,15 @@ JOURNEY = (
 )
 
 
-def test_comment_when_it_goes_the_whole_way_then_the_family_sees_what_was_done(loop):
-    for step in JOURNEY:
-        step(loop)
+def test_comment_when_it_goes_the_whole_way_then_the_family_sees_what_was_done_and_the_report_keeps_it(
+    loop, new_page, live_server
+):
+    with time_machine.travel(IN_JUNE, tick=True):
+        for step in BEFORE_THE_YEAR_ENDED:
+            step(loop)
+    report_is_drafted_and_submitted(loop, new_page, live_server)
+    report_is_approved_and_frozen(loop, new_page, live_server)
+    family_reads_the_report(loop)
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -108,6 +108,27 @@ def test_draft_when_counted_again_then_the_new_figures(audience, admin_user):
     assert page.figures["groups"][0]["rows"] != []
 
 
+def test_button_when_a_draft_is_counted_again_then_asked_first_and_a_fixed_report_is_left_alone(
+    client, audience, admin_user
+):
+    page = committee_reports.draft(audience=audience)
+    where, edit = (reverse(n, args=[page.pk]) for n in ("count_committee", "wagtailadmin_pages:edit"))
+    client.force_login(admin_user)
+    assert f'href="{where}"' in client.get(edit).content.decode()
+    make_section(Section.HEALTH, home=audience.authority.root_page, slug="health",
+                 answers=[answer_block("health.urgent"), answer_block("health.therapies")])  # fmt: skip
+    assert "Count them as they are today?" in client.get(where).content.decode()
+    assert CommitteeReportPage.objects.get().figures == page.figures
+    assert "counted again" in client.post(where, follow=True).content.decode()
+    counted = CommitteeReportPage.objects.get()
+    assert counted.figures != page.figures
+    counted.save_revision(user=admin_user).publish()
+    assert f'href="{where}"' not in client.get(edit).content.decode()
+    assert "cannot be counted again" in client.get(where).content.decode()
+    assert "cannot be counted again" in client.post(where, follow=True).content.decode()
+    assert CommitteeReportPage.objects.get().figures == counted.figures
+
+
 def test_command_when_reports_are_due_then_one_draft_each_and_none_twice(audience):
     out = StringIO()
     call_command("draft_committee_report", stdout=out)

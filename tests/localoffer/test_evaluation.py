@@ -1,5 +1,6 @@
 """Ratings by month: history is never changed by later months, and what slipped comes first."""
 
+import csv
 import re
 from datetime import date
 
@@ -170,6 +171,29 @@ def test_page_when_read_then_word_symbol_and_evidence_and_queries_do_not_grow(
 
 
 @pytest.mark.django_db
+def test_exceptions_when_downloaded_then_the_worst_first_safe_and_only_for_the_pages_readers(
+    client, admin_user
+):
+    page = make_evaluation()
+    item = page.evaluation_set.items.get(code="A2")
+    page.entries = [
+        EvaluationEntry(item=item, next_steps="=1+1", owner="Head of SEND", due_on=date(2020, 1, 1))
+    ]
+    page.save_revision().publish()
+    said(page, admin_user, NOW, A1="green", A2="red")
+    assert 'href="?format=csv"' in client.get(page.get_url()).content.decode()
+    rows = list(
+        csv.reader(client.get(page.get_url() + "?format=csv").content.decode("utf-8-sig").splitlines())
+    )
+    assert [row[1] for row in rows[1:3]] == ["A2", "A1"]
+    assert rows[1][0] == "Red: substantial work to do"
+    assert rows[1][6:] == ["'=1+1", "Head of SEND", "2020-01-01", "Yes"]
+    page.visibility = Visibility.STAFF
+    page.save_revision().publish()
+    assert "csv" not in client.get(page.get_url() + "?format=csv").headers["Content-Type"]
+
+
+@pytest.mark.django_db
 def test_admin_when_a_month_is_rated_then_kept_and_a_month_to_come_is_told(client, admin_user):
     page = make_evaluation()
     items = list(page.evaluation_set.items.all())
@@ -184,6 +208,9 @@ def test_admin_when_a_month_is_rated_then_kept_and_a_month_to_come_is_told(clien
     assert Rating.objects.get().month == date(2026, 1, 1)
     html = client.post(where, posted | {"month": "2099-01"}).content.decode()
     assert "has not come yet" in html
+    html = client.get(where, {"month": "2099-01"}).content.decode()
+    assert "January 2099 has not come yet" in html
+    assert "<h2>January 2099</h2>" not in html
     html = client.post(where, posted | {"month": "soon"}).content.decode()
     assert "such as 2026-11" in html
     assert Rating.objects.count() == 1
