@@ -96,15 +96,17 @@ def _new(authority: Site, row: Found, today: date) -> Gap:
 def _see_again(gap: Gap, row: Found, today: date) -> None:
     """Count it anew. What was closed is opened, for it is missing again."""
     came_back = gap.status == GapStatus.CLOSED and not gap.is_found
-    Gap.objects.filter(pk=gap.pk).update(
-        count=row.count,
-        last_seen=today,
-        is_found=True,
-        title=row.title[:200] if gap.kind == GapKind.COMMENT else gap.title,
-        words=row.words,
-        status=GapStatus.NEW if came_back else gap.status,
-        version=F("version") + 1,
-    )
+    seen = {
+        "count": row.count,
+        "last_seen": today,
+        "is_found": True,
+        "title": row.title[:200] if gap.kind == GapKind.COMMENT else gap.title,
+        "words": row.words,
+        "status": GapStatus.NEW if came_back else gap.status,
+    }
+    # A look that finds nothing new takes no form from under the officer who has it open.
+    if any(getattr(gap, name) != value for name, value in seen.items()):
+        Gap.objects.filter(pk=gap.pk).update(**seen, version=F("version") + 1)
     if came_back:
         GapNote.objects.create(gap=gap, text="It is missing again.", status=GapStatus.NEW)
 
