@@ -27,11 +27,11 @@ lint: $(VENV)/.installed-test
 browser:
 	scripts/install-browser.sh
 
-# As production would run it: see README for the settings it needs.
+# As production would run it: see README for the settings it needs, and for trying it on this machine.
 serve: $(VENV)/.installed
 	$(BIN)/python manage.py migrate -v0
 	$(BIN)/python manage.py collectstatic --noinput -v0
-	$(BIN)/gunicorn localoffer.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 120
+	BIND=$${BIND:-127.0.0.1:$(PORT)} $(BIN)/gunicorn localoffer.wsgi
 
 # What the engine is measured beside is in requirements-bench.txt. SIZES=2500,25000,300000 takes an hour.
 SIZES ?= 2500,25000

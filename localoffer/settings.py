@@ -2,22 +2,27 @@
 
 Nothing needs to be set to try the product: SQLite, the embedded search and a
 local memory cache are the defaults. `DEBUG=0` is production mode, which refuses
-to start while SECRET_KEY or ALLOWED_HOSTS is missing.
+to start while a setting is missing or unsafe, and says which.
 """
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from localoffer.environment import LEVELS, LOG_FORMATS, Environment, refuse_unsafe
+from localoffer.request_log import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 # -- mode and identity ---------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=True)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR cannot be made or written ({type(error).__name__}).") from error
 
 DEVELOPMENT_KEY = "development-only-key-never-used-when-DEBUG-is-0-" + "0123456789"
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
@@ -25,13 +30,6 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else []
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if not DEBUG:
-    if SECRET_KEY == DEVELOPMENT_KEY or len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("SECRET_KEY must be set to 50 or more random characters when DEBUG=0.")
-    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured(
-            "ALLOWED_HOSTS must name the addresses of this site when DEBUG=0 (and not be *)."
-        )
 
 # -- the house: localoffer <- services <- search, feedback -----------------------
 INSTALLED_APPS = [
@@ -67,6 +65,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "localoffer.health.HealthMiddleware",
+    "localoffer.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "localoffer.middleware.ContentSecurityPolicyMiddleware",
@@ -105,7 +105,9 @@ TEMPLATES = [
 ]
 
 # -- data ----------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'localoffer.sqlite3'}")}
+DATABASES = {
+    "default": env.parsed("DATABASE_URL", "db", default=f"sqlite:///{VAR_DIR / 'localoffer.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
@@ -117,10 +119,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    # A database that was started again is met with a new connection, and one that is gone at once.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
-CACHES = {"default": {key.upper(): value for key, value in env.cache_url_config(CACHE_URL).items()}}
+_cache = env.parsed("CACHE_URL", "cache_url", default="locmemcache://")
+CACHES = {"default": {key.upper(): value for key, value in _cache.items()}}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "localoffer.cache_backend.SteadyRedisCache"
 
@@ -130,7 +135,13 @@ SEARCH_URL = env.str("SEARCH_URL", default="embedded://")
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # -- mail ----------------------------------------------------------------------
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(env.parsed("EMAIL_URL", "email_url", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs holds nobody up
+GOVUK_NOTIFY_API_KEY = env.str("GOVUK_NOTIFY_API_KEY", default="")
+GOVUK_NOTIFY_TEMPLATE_ID = env.str("GOVUK_NOTIFY_TEMPLATE_ID", default="")
+GOVUK_NOTIFY_URL = env.str("GOVUK_NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+if GOVUK_NOTIFY_API_KEY:
+    EMAIL_BACKEND = "localoffer.notify_mail.NotifyEmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="local-offer@example.org")
 
 # -- comments ------------------------------------------------------------------
@@ -209,8 +220,6 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "localoffer.error_reports.HidesWhatWasTyped"
 CSRF_FAILURE_VIEW = "localoffer.views.csrf_failure"
 # Feeds and links are fetched from public addresses only; a developer may allow this machine too.
 FETCH_LOOPBACK = env.bool("FETCH_LOOPBACK", default=False)
-if FETCH_LOOPBACK and not DEBUG:
-    raise ImproperlyConfigured("FETCH_LOOPBACK must not be set when DEBUG=0: the server would ask itself.")
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -243,10 +252,14 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "frame-ancestors": [SELF],
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+# -- operations ------------------------------------------------------------------
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+# Megabytes that must be free for /readyz to call the site ready.
+DISK_FREE_LEAST = env.int("DISK_FREE_LEAST", default=200)
+LOGGING = logging_settings(
+    env.one_of("LOG_FORMAT", LOG_FORMATS, default="plain" if DEBUG else "json"),
+    env.one_of("LOG_LEVEL", LEVELS, default="WARNING" if DEBUG else "INFO"),
+)
+
+if not DEBUG:
+    refuse_unsafe(vars())

@@ -7,6 +7,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from localoffer import history_views, printing_views, sharing_views, sitemaps, views
 
+handler500 = "localoffer.views.server_error"
+
 urlpatterns = [
     path("theme-<slug:asked>.css", views.theme, name="theme"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),

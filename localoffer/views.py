@@ -1,8 +1,13 @@
 """Views of the project itself: colours, a stale form, and how complete the offer is."""
 
+import sys
+
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template import loader
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from wagtail.models import Site
@@ -13,6 +18,8 @@ from localoffer.frame import Frame
 from localoffer.theme import digest, stylesheet
 
 A_YEAR = 31_536_000
+# Fields of forms that carry no words of anybody's.
+WIRING = {"csrfmiddlewaretoken", "step", "go", "next"}
 
 
 def theme(request: HttpRequest, asked: str) -> HttpResponse:
@@ -40,12 +47,37 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Never a password: the admin's forms come here too.
     """
-    typed = [
+    return render(request, "csrf_failure.html", {"typed": typed(request)}, status=403)
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a form held, (question, words), to be shown back: never a password or a token."""
+    return [
         (name.replace("_", " ").replace("-", " ").capitalize(), "\n".join(values))
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name.lower() and any(values)
+        if not any(word in name.lower() for word in ("password", "token", "key"))
+        and name not in WIRING
+        and any(values)
     ]
-    return render(request, "csrf_failure.html", {"typed": typed}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Say so without a database, and give back what was typed.
+
+    Where the database or a disk is what failed, it is 503: come back soon.
+    """
+    broken = isinstance(sys.exc_info()[1], DatabaseError | OSError)
+    try:
+        words = typed(request) if request.method == "POST" else []
+    except Exception:  # a body that cannot be read is why it broke
+        words = []
+    status = 503 if broken else 500
+    page = loader.render_to_string("500.html", {"typed": words, "unavailable": broken})
+    response = HttpResponse(page, status=status)
+    add_never_cache_headers(response)
+    if broken:
+        response["Retry-After"] = "300"
+    return response
 
 
 def _audit(request: HttpRequest) -> Audit:

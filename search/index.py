@@ -8,6 +8,7 @@ from django.db import transaction
 
 from search import documents, engines, page_documents
 from search.documents import SearchDocument
+from search.engines import text
 from search.engines.base import PAGE, SERVICE, Found, Key
 from search.models import IndexedDocument
 from search.page_documents import PARTS
@@ -87,6 +88,7 @@ def _waiting_here() -> _Waiting:
 
 def rebuild(watch: Callable[[Iterator[SearchDocument]], Iterable[SearchDocument]] = iter) -> int:
     """Write every document afresh and drop the rest; how many there are. `watch` may count them."""
+    text.matcher().mend()
     every = chain(documents.every_document(), page_documents.every_document())
     return engines.current().rebuild(watch(every))
 

@@ -16,13 +16,16 @@ GOOD = {
     "DEBUG": "0",
     "SECRET_KEY": "k" * 25 + "abcdefghijklmnopqrstuvwxyz0123456789",
     "ALLOWED_HOSTS": "offer.test",
+    "BASE_URL": "https://offer.test",
+    "EMAIL_URL": "smtp+tls://user:hush@mail.test:587",
+    "DEFAULT_FROM_EMAIL": "offer@council.test",
 }
 
 
 def check(tmp_path: Path, **changes: str | None) -> subprocess.CompletedProcess[str]:
     wanted = {**GOOD, "VAR_DIR": str(tmp_path), **changes}
     # The browser tests of the same worker allow what no deployment may.
-    unset = set(GOOD) | {"DATABASE_URL", "HTTPS", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    unset = set(GOOD) | {"DATABASE_URL", "CACHE_URL", "HTTPS", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     env = {k: v for k, v in os.environ.items() if k not in unset}
     env |= {name: value for name, value in wanted.items() if value is not None}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
@@ -43,12 +46,39 @@ def test_production_when_set_up_then_fit_to_deploy(tmp_path):
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SEARCH_URL": "nonsense://x"}, "SEARCH_URL"),
         ({"FETCH_LOOPBACK": "1"}, "FETCH_LOOPBACK"),
+        ({"HTTPS": "0"}, "HTTPS"),
+        ({"BASE_URL": None}, "BASE_URL"),
+        ({"BASE_URL": "http://offer.test"}, "BASE_URL"),
+        ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL"),
+        ({"GOVUK_NOTIFY_API_KEY": "key"}, "GOVUK_NOTIFY_TEMPLATE_ID"),
+        ({"CSRF_TRUSTED_ORIGINS": "http://offer.test"}, "CSRF_TRUSTED_ORIGINS"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
     ],
 )
 def test_production_when_a_setting_is_unsafe_then_refused_by_name(tmp_path, changes, named):
     done = check(tmp_path, **changes)
     assert done.returncode != 0
     assert named in done.stderr
+    if named != "SEARCH_URL":  # a check of the site, with a hint
+        assert len(done.stderr.strip().splitlines()) == 1
+    assert "hush" not in done.stderr
+
+
+def test_production_when_many_settings_are_missing_then_all_are_named_at_once(tmp_path):
+    done = check(tmp_path, **dict.fromkeys(GOOD, None) | {"DEBUG": "0"})
+    for named in ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"):
+        assert named in done.stderr
+
+
+def test_gunicorn_when_a_setting_is_missing_then_one_line_names_it_and_no_worker_starts(tmp_path):
+    env = {**os.environ, **GOOD, "VAR_DIR": str(tmp_path), "BIND": "127.0.0.1:0"}
+    del env["SECRET_KEY"]
+    command = [sys.executable, "-m", "gunicorn", "localoffer.wsgi"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 our own command
+    assert done.returncode != 0
+    assert "The site was not started: DEBUG=0 is production mode. SECRET_KEY must be set" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.django_db

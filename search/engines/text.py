@@ -48,6 +48,9 @@ class TextMatcher(Protocol):
 
     def remove(self, ids: Iterable[int]) -> None: ...
 
+    def mend(self) -> None:
+        """Before a rebuild: a table that is missing or damaged is made anew."""
+
     def optimise(self) -> None:
         """After bulk writing: tidy up and let the database count its rows."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from math import log
 
-from django.db import connection
+from django.db import connection, transaction
 from pyroaring import BitMap
 
 from search.engines.base import Concept, Phrase
@@ -92,6 +92,12 @@ class PostgresText:
     def remove(self, ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [list(ids)])
+
+    def mend(self) -> None:
+        """Make the table anew where it is missing: everything must then be written again."""
+        if TABLE not in connection.introspection.table_names():
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(CREATE)
 
     def optimise(self) -> None:
         with connection.cursor() as cursor:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from pyroaring import BitMap
 
 from search.engines.base import Concept, Phrase
@@ -70,6 +70,16 @@ class SqliteText:
     def remove(self, ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(id,) for id in ids])
+
+    def mend(self) -> None:
+        """Make the table anew where it is missing or damaged: everything must then be written again."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('integrity-check')")
+        except DatabaseError:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
+                cursor.execute(CREATE)
 
     def optimise(self) -> None:
         with connection.cursor() as cursor:

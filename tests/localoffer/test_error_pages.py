@@ -1,11 +1,14 @@
 """Pages for when something fails: clear, and nothing that was typed is lost."""
 
+import errno
+
 import pytest
+from django.db import DatabaseError, OperationalError
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
-from django.views.defaults import bad_request, permission_denied, server_error
+from django.views.defaults import bad_request, permission_denied
 
-from localoffer.views import csrf_failure
+from localoffer.views import csrf_failure, server_error
 
 
 def test_404_when_no_page_then_ways_on(client, authority, settings):
@@ -64,3 +67,50 @@ def test_csrf_failure_when_token_is_forged_then_reached_and_nothing_lost(authori
 
 def test_csrf_failure_when_nothing_was_typed_then_no_empty_boxes(authority):
     assert "What you wrote" not in csrf_failure(RequestFactory().post("/", {"comment": ""})).text
+
+
+# -- when something breaks --------------------------------------------------------------------
+
+WORDS = "The taxi <b>never</b> comes & nobody rings."
+
+
+@pytest.fixture
+def calm(client):
+    """Answers with the page a reader would get, and not with the exception."""
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("database is locked"), 503),
+        (DatabaseError("could not write to file: No space left on device"), 503),
+        (OSError(errno.ENOSPC, "No space left on device"), 503),
+        (ZeroDivisionError("secret detail"), 500),
+    ],
+)
+def test_form_when_the_view_breaks_then_a_plain_page_gives_back_what_was_typed(
+    calm, authority, monkeypatch, error, status
+):
+    def broken(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("feedback.views._form", broken)
+    given = {"text": WORDS, "password": "hunter2", "token": "abc123", "go": "send"}
+    response = calm.post("/have-your-say/", given)
+    told = response.content.decode()
+    assert response.status_code == status
+    assert "The taxi &lt;b&gt;never&lt;/b&gt; comes &amp; nobody rings." in told
+    assert "Nothing was sent" in told
+    for hidden in ("hunter2", "abc123", "secret detail", "No space", "locked"):
+        assert hidden not in told
+    assert "no-store" in response["Cache-Control"]
+    assert response.get("Retry-After") == ("300" if status == 503 else None)
+
+
+def test_page_when_the_view_breaks_on_a_get_then_no_empty_boxes(calm, authority, monkeypatch):
+    monkeypatch.setattr("feedback.views.read_log", lambda *args: 1 / 0)
+    response = calm.get("/have-your-say/comments/?q=words")
+    assert response.status_code == 500
+    assert "textarea" not in response.content.decode()
