@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance drill serve browser clean
+.PHONY: demo test lint bench conformance drill serve browser gates clean
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -26,6 +26,19 @@ lint: $(VENV)/.installed-test
 # Debian's Chromium for the browser tests.
 browser:
 	scripts/install-browser.sh
+
+# Every page and state as readers and staff meet it. GATES="--quick" or "--like results --only axe" looks at less.
+GATES ?=
+GATES_PORT ?= 8440
+gates: $(VENV)/.installed-test var/gates-tools/.installed
+	$(BIN)/python -m tests.gates.run --port $(GATES_PORT) $(GATES)
+
+# What is not Python: the checkers that Node and Java run.
+var/gates-tools/.installed: tests/gates/package.json tests/gates/package-lock.json
+	mkdir -p var/gates-tools
+	cp tests/gates/package*.json var/gates-tools/
+	cd var/gates-tools && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
 
 # As production would run it: see README for the settings it needs, and for trying it on this machine.
 serve: $(VENV)/.installed

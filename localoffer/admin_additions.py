@@ -5,6 +5,7 @@ from localoffer import (
     admin_panels,
     committee_views,
     format_requests,
+    guide_views,
     rating_views,
     reports,
     reports_coproduction,
@@ -34,7 +35,7 @@ PANELS = (
 )
 URLS = [
     url
-    for module in (*REPORTS, account_views, committee_views, rating_views, sharing_views)
+    for module in (*REPORTS, guide_views, account_views, committee_views, rating_views, sharing_views)
     for url in module.urls
 ]
 LOG_ACTIONS = tuple(

@@ -4,7 +4,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from localoffer import admin_additions as additions
-from localoffer import committee_views, evidence_parts, films, personal_data_own
+from localoffer import committee_views, evidence_parts, films, guide_views, personal_data_own
 
 hooks.register(
     "construct_homepage_panels",
@@ -13,6 +13,7 @@ hooks.register(
 hooks.register("register_admin_urls", lambda: additions.URLS)
 for item in additions.MENU_ITEMS:
     hooks.register("register_reports_menu_item", item)
+hooks.register("register_admin_menu_item", guide_views.menu_item)
 for log_actions in additions.LOG_ACTIONS:
     hooks.register("register_log_actions", log_actions)
 for button in additions.HEADER_BUTTONS:

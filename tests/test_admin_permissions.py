@@ -68,6 +68,7 @@ TABLE = (
     # Reports that name nobody, and what refuses in words on the page one came from.
     ("coverage_report lapsed_credit twins_report plain_language personal_data", ALL, NO),
     ("feedback_annual:index", ALL, NO),
+    ("guide guide_chapter", ALL, NO),
     ("roles_report", ALL, ALL),
     ("feedback_annual:draft", NO, ALL),
     ("sign_requirement confirm_twin failed_search_gap", NO, "P"),
@@ -213,6 +214,7 @@ class World:
         pending = PendingImport.objects.create(authority=site, format="csv", digest="x")
         self.by_parameter: dict[str, Any] = {
             "key": REQUIREMENTS[0].key,
+            "slug": "start",
             "kept": service.pk,
             "first": service.pk,
             "other": other.pk,

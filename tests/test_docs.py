@@ -5,6 +5,9 @@ from pathlib import Path
 
 from django.core.management import get_commands
 
+from localoffer.regulations import REQUIREMENTS, Section
+from search.facets import FACETS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OURS = {"localoffer", "services", "search", "feedback"}
@@ -55,3 +58,22 @@ def test_committed_text_when_searched_then_no_path_of_a_machine():
             if path.suffix in {".py", ".html", ".css", ".js", ".sh", ".md"} and path.name != "test_docs.py":
                 text = path.read_text(encoding="utf-8")
                 assert not re.search(r"(?<![\w.])/(?:work|root|home)/", text), path
+
+
+def test_kinds_of_page_when_there_is_one_then_the_guide_in_the_admin_is_named_with_the_way_to_it():
+    """What the guide itself must name is in tests/localoffer/test_editors_guide.py."""
+    assert "**Guide**" in README
+    assert (ROOT / "localoffer/guide").is_dir()
+
+
+def test_contributing_when_read_then_it_names_the_rules_that_a_change_is_held_to():
+    part = README.partition("\n## Contributing\n")[2].partition("\n## ")[0]
+    for name in ("make lint", "make test", "make gates", ".ci/run", "tests/test_architecture.py"):
+        assert name in part, name
+
+
+def test_requirements_and_filters_when_counted_then_the_readme_says_as_many():
+    assert f"{len(REQUIREMENTS)} requirements" in README
+    assert f"{len(FACETS)} filters" in README
+    for section in Section:
+        assert section.value in README, section

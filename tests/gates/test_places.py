@@ -1,0 +1,45 @@
+"""The list of places is whole: nothing that is drawn is missing from it, and nothing in it is gone."""
+
+from fnmatch import fnmatchcase
+
+from django.apps import apps
+from django.urls import get_resolver
+from wagtail.models import Page
+
+from tests.gates import places
+from tests.gates.admin_places import ADMIN, EDITORS, NO_ADMIN_PAGE
+from tests.test_admin_permissions import _views, our_views
+
+TYPES = {model.__name__ for model in apps.get_models() if issubclass(model, Page)}
+
+
+def addresses() -> set[str]:
+    """Names of every address that is not the admin's."""
+    return {name for where, name, _ in _views(get_resolver()) if not where.startswith("admin/")}
+
+
+def test_page_types_when_there_is_one_then_a_place_shows_it_or_a_reason_says_why_not():
+    shown = {place.of for place in places.PUBLIC}
+    assert TYPES - shown == set(places.NO_TYPE)
+
+
+def test_addresses_when_there_is_one_then_a_place_shows_it_or_a_reason_says_why_not():
+    shown = {place.of for place in places.PUBLIC}
+    assert addresses() - shown == set(places.NO_PAGE)
+
+
+def test_places_when_listed_then_each_is_of_something_there_is():
+    assert {place.of for place in places.PUBLIC} <= TYPES | addresses()
+    every = {name for _, name, _ in _views(get_resolver())}
+    assert {place.of for place in ADMIN} <= every
+    assert set(EDITORS) <= TYPES
+    for listed in (places.PUBLIC, ADMIN):
+        names = [place.name for place in listed]
+        assert len(names) == len(set(names))
+
+
+def test_admin_when_an_address_of_ours_is_there_then_a_place_shows_it_or_a_reason_says_why_not():
+    shown = {place.of for place in ADMIN}
+    left = [pattern for patterns, _ in NO_ADMIN_PAGE for pattern in patterns.split()]
+    for _, name, _ in our_views():
+        assert name in shown or any(fnmatchcase(name, pattern) for pattern in left), name
