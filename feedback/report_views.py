@@ -14,6 +14,7 @@ from wagtail.models import Site
 
 from feedback import about, annual_figures, annual_pages, useful
 from feedback.models import AnnualReportPage
+from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.spreadsheets import csv_response
 
 
@@ -24,6 +25,7 @@ def _authority(request: HttpRequest) -> Site:
     return site
 
 
+@shared(ASK_EACH_TIME, is_kept=False)
 @require_safe
 def report_file(request: HttpRequest, period: str, part: str) -> HttpResponse:
     """The numbers, or every comment with its answer, of a live report as CSV."""

@@ -12,9 +12,11 @@ from wagtail.models import Site
 from feedback import about, exports, feeds, moderation, pages, references, submission, themes
 from feedback.forms import FAMILY, YOUNG, Way
 from feedback.journey import CHECK, Journey
-from feedback.log import LogQuery, read_log
+from feedback.log import FACETS, LogQuery, read_log
 from feedback.models import Comment
+from localoffer.page_cache import ASK_EACH_TIME, shared
 
+LOG_READS = ("sort", "page", *(facet.key for facet in FACETS))
 STALE = "You have had this open for more than a day. Nothing is lost. Please send it again."
 TRAPPED = "Empty the box called “Leave this empty”, then send it again. It is there to stop robots."
 FLOODED = (
@@ -113,6 +115,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/no_such_comment.html", {"asked": asked[:60]}, status=status)
 
 
+@shared(ASK_EACH_TIME, reads=LOG_READS, own=("q",))
 @require_GET
 def log(request: HttpRequest) -> HttpResponse:
     """Every published comment with our answer, action and status."""
@@ -120,12 +123,14 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/log.html", {"log": read_log(_authority(request), query)})
 
 
+@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_csv(request: HttpRequest) -> HttpResponse:
     """The entries of the log that fit the filters, for a spreadsheet."""
     return exports.as_csv(_authority(request), LogQuery.parse(request.GET))
 
 
+@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_json(request: HttpRequest) -> JsonResponse:
     """The same for programs, with counts that add up."""
@@ -133,6 +138,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
+@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes, for a feed reader."""
@@ -140,12 +146,14 @@ def log_feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
+@shared(ASK_EACH_TIME)
 @require_GET
 def said_and_did(request: HttpRequest) -> HttpResponse:
     """You said, we did: each theme with our answer, by part of the offer."""
     return render(request, "feedback/said_and_did.html", {"groups": themes.read(_authority(request))})
 
 
+@shared(ASK_EACH_TIME)
 @require_GET
 def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
     """One comment by its number: its place in the log, or how far it is."""

@@ -8,14 +8,12 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        from localoffer import coproduction, explaining
+        from localoffer import coproduction, versions
         from localoffer.checks import check_sections, check_stored_requirements
-        from localoffer.frame import listen
         from localoffer.personal_data import check_declared
 
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
         checks.register(check_declared)
-        listen()
+        versions.listen()
         coproduction.listen()
-        explaining.listen()

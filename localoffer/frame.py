@@ -1,22 +1,16 @@
 """The council, the menu and the footer around every public page, remembered between requests."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
 
-from django.core.cache import cache
-from django.db import transaction
-from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.crypto import get_random_string
 from django.utils.http import urlencode
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
-from wagtail.signals import post_page_move
 
-from localoffer import contents, theme
+from localoffer import contents, theme, versions
 from localoffer.contents import Task
 from localoffer.models import (
     CommitteeReportPage,
@@ -28,11 +22,6 @@ from localoffer.models import (
     SelfEvaluationPage,
 )
 from localoffer.regulations import Section
-
-Kept = TypeVar("Kept")
-# Workers with a local memory cache cannot tell each other of a change: each notices within this time.
-REMEMBER_SECONDS = 60
-GENERATION = "frame-generation"
 
 # Sections that tell how to get help stand apart from the six that list it.
 HELP_SECTIONS = (Section.ADVICE, Section.ACCESS)
@@ -102,7 +91,7 @@ class Frame:
     @cached_property
     def _kept(self) -> _Remembered:
         key = f"frame:{self._request.get_host()}:{self._request.get_port()}"
-        return remember(key, lambda: _read(self.site))
+        return versions.remember(key, lambda: _read(self.site))
 
     @property
     def council(self) -> CouncilSettings:
@@ -177,6 +166,11 @@ class Frame:
             ("Have your say", log, [form]),
         ]
         return [Link(title, url, self._current(url, owned)) for title, url, owned in items if url]
+
+    @property
+    def place(self) -> str:
+        """What the menu marks, in short: two pages with the same one have the same header."""
+        return ",".join(link.current for link in self.nav)
 
     def _current(self, url: str, owned: Sequence[str]) -> str:
         """`page` on the page itself, `true` below it or below an address that the link owns."""
@@ -276,35 +270,3 @@ def _account(below: PageQuerySet, site: Site) -> Iterator[Link]:
     kept = [page for page in found if page.specific_class is not CommitteeReportPage or page == latest]
     for page in sorted(kept, key=lambda page: ACCOUNT_TYPES.index(page.specific_class)):
         yield Link(page.title, page.get_url(current_site=site))
-
-
-def remember(key: str, read: Callable[[], Kept]) -> Kept:
-    """What `read` gives, kept until a page, a site or its settings change, or for a minute."""
-    generation = cache.get_or_set(GENERATION, _token, None)
-    kept = cache.get(f"{key}:{generation}")
-    if kept is None:
-        kept = read()
-        cache.set(f"{key}:{generation}", kept, REMEMBER_SECONDS)
-    return kept
-
-
-def _token() -> str:
-    return get_random_string(12)
-
-
-def forget() -> None:
-    """Make every remembered frame of this cache stale."""
-    cache.set(GENERATION, _token(), None)
-
-
-def forget_on_change(instance: Any, **kwargs: Any) -> None:
-    """At once, and after commit: a request in between would remember what is about to change."""
-    if isinstance(instance, Page | PageViewRestriction | Site | CouncilSettings):
-        forget()
-        transaction.on_commit(forget)
-
-
-def listen() -> None:
-    """Called once, when the app is ready."""
-    for signal in (post_save, post_delete, post_page_move):
-        signal.connect(forget_on_change, dispatch_uid="localoffer.frame.forget")

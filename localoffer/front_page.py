@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import Page
 
-from localoffer import contents, frame
+from localoffer import contents, versions
 from localoffer.clock import today
 from localoffer.contents import Task
 from localoffer.models import (
@@ -62,7 +62,7 @@ class TwinLink:
 
 def bands(home: Page) -> dict[str, Any]:
     """`landings`, `other_ways`, `twins`, `news`, `news_url` of a home page, remembered with the frame."""
-    return frame.remember(f"bands:{home.pk}", lambda: _read(home))
+    return versions.remember(f"bands:{home.pk}", lambda: _read(home))
 
 
 def _read(home: Page) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from localoffer import printing
 from localoffer.history import tidy
 from localoffer.models import GuidancePage, SectionPage
+from localoffer.page_cache import shared
 from localoffer.printing import PrintPack
 
 # On paper an address needs its host.
@@ -24,12 +25,14 @@ def _site(request: HttpRequest) -> Site:
     return site
 
 
+@shared()
 @require_safe
 def whole_offer(request: HttpRequest) -> HttpResponse:
     """Everything that the sections say, in one document."""
     return _draw(request, printing.whole_offer(_site(request), timezone.localdate()))
 
 
+@shared()
 @require_safe
 def section(request: HttpRequest, path: str) -> HttpResponse:
     """One section, or page of guidance, as a document."""

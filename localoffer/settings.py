@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "localoffer.middleware.ContentSecurityPolicyMiddleware",
+    "localoffer.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -118,16 +119,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # A database that was started again is met with a new connection, and one that is gone at once.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# Opening a connection costs as much as ten queries.
+DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 _cache = env.parsed("CACHE_URL", "cache_url", default="locmemcache://")
 CACHES = {"default": {key.upper(): value for key, value in _cache.items()}}
 if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
     CACHES["default"]["BACKEND"] = "localoffer.cache_backend.SteadyRedisCache"
+elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 2000)
+# Whole pages that each worker keeps, in MB; 0 keeps none.
+PAGE_CACHE_MB = env.parsed("PAGE_CACHE_MB", "int", default=32)
 
 # -- search --------------------------------------------------------------------
 SEARCH_URL = env.str("SEARCH_URL", default="embedded://")

@@ -11,6 +11,8 @@ from wagtail import hooks
 from wagtail.contrib.sitemaps import Sitemap as PageSitemap
 from wagtail.models import Site
 
+from localoffer.page_cache import A_MINUTE_AND_WHILE_ASKING, shared
+
 PART = "sitemap_part"
 
 
@@ -22,18 +24,21 @@ def _parts(request: HttpRequest) -> dict[str, Sitemap]:
     return parts
 
 
+@shared()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Where the parts are."""
     return views.index(request, _parts(request), sitemap_url_name=PART)
 
 
+@shared(reads=("p",))
 @require_safe
 def part(request: HttpRequest, section: str) -> HttpResponse:
     """One part: addresses and when each changed."""
     return views.sitemap(request, _parts(request), section=section)
 
 
+@shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by search engines; the admin is not public."""

@@ -5,7 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import history_views, printing_views, sharing_views, sitemaps, views
+from localoffer import history_views, printing_views, routing, sharing_views, sitemaps, views
 
 handler500 = "localoffer.views.server_error"
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", views.picture, name="picture"),
+    re_path(wagtail_urls.serve_pattern, routing.page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -15,6 +15,7 @@ from wagtail.models import Site
 from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
+from localoffer.page_cache import A_DAY, A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.theme import digest, stylesheet
 
 A_YEAR = 31_536_000
@@ -34,6 +35,7 @@ def theme(request: HttpRequest, asked: str) -> HttpResponse:
     )
 
 
+@shared(A_DAY, is_kept=False)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the library; a name that no disk could hold is not found like any other."""
     try:
@@ -85,6 +87,7 @@ def _audit(request: HttpRequest) -> Audit:
     return audit(site or get_object_or_404(Site, is_default_site=True))
 
 
+@shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """What the law asks, where it is answered and when that was last checked."""
@@ -93,6 +96,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return render(request, "localoffer/coverage.html", context)
 
 
+@shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def coverage_json(request: HttpRequest) -> JsonResponse:
     """The same as data, open to any site."""

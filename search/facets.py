@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 
-from django.core.cache import cache
-
+from localoffer import versions
 from search.documents import SERVICE, SearchDocument, Session
 from services.enums import CostKind, Day, Level, Scope, SectionKey, SessionWhen, TermKind
 from services.models import Category, Need
 from services.models.vocabulary import BroadArea
-from services.vocabulary import CACHE_SECONDS, labels
+from services.vocabulary import labels
 
 # First and last year of each band.
 AGE_BANDS = {"0-4": (0, 4), "5-10": (5, 10), "11-15": (11, 15), "16-18": (16, 18), "19-25": (19, 25)}
@@ -82,20 +81,11 @@ def _grouped(
 
 def _grouping(kind: str, model: type[Need] | type[Category], field: str) -> dict[str, str]:
     """Key to group of a vocabulary, remembered as long as its labels are."""
-    held: dict[str, str] | None = cache.get(_grouping_key(kind))
-    if held is None or not held.keys() >= labels(kind).keys():
-        held = dict(model.objects.values_list("key", field))
-        cache.set(_grouping_key(kind), held, CACHE_SECONDS)
-    return held
-
-
-def _grouping_key(kind: str) -> str:
-    return f"search:grouping:{kind}"
-
-
-def forget_groupings() -> None:
-    """After a need or a category moved to another heading."""
-    cache.delete_many([_grouping_key(kind) for kind in ("need", "category")])
+    return versions.remember(
+        f"search:grouping:{kind}",
+        lambda: dict(model.objects.values_list("key", field)),
+        of=[versions.WORDS],
+    )
 
 
 def _statuses() -> list[Option]:

@@ -16,7 +16,6 @@ from wagtail.signals import (
 )
 
 from localoffer.models import GlossaryPage, GlossaryTerm, SectionPage
-from search import facets
 from search.index import refresh_after_commit, refresh_pages_after_commit
 from search.models import BestBet, IndexState, SynonymGroup
 from services.models import Category, Location, Need, Organisation, Service
@@ -43,8 +42,6 @@ def part_changed(
     sender: type[models.Model], instance: models.Model, created: bool = False, **kwargs: Any
 ) -> None:
     """Every service that shows this organisation, place, need or category. A new one has none yet."""
-    if sender in (Need, Category):
-        facets.forget_groupings()
     if sender is Category and not created:
         refresh_pages_after_commit(SectionPage.objects.values_list("pk", flat=True))
     if not created:

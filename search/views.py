@@ -7,15 +7,21 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
+from localoffer.page_cache import shared
 from search import saved as shortlists
 from search import shortlist
+from search.facets import FACETS
 from search.finder import find
 from search.request import clean
 from search.suggestions import suggest
 
 LONGEST_TOLD = 100
+# What a person looks for is counted here and is nobody else's to keep.
+OWN = ("q", "postcode", "within", shortlist.CARRIED)
+READ = ("age", "sort", "page", "show", *(facet.key for facet in FACETS))
 
 
+@shared(reads=READ, own=OWN)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Every state of a search has an address, and works without JavaScript."""

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from django.conf import settings
 from wagtail.models import Site
 
-from services import school_terms
 from services.importers.applying import apply_plan
 from services.importers.base import Progress, UnusableFile, no_progress
 from services.importers.demonstration import DemonstrationImporter
@@ -40,5 +39,4 @@ def load_school_terms(*, authority: Site) -> int:
         return 0
     rows = json.loads(TERMS_FILE.read_text(encoding="utf-8"))
     made = SchoolTerm.objects.bulk_create(SchoolTerm(authority=authority, **row) for row in rows)
-    school_terms.forget(made[0])
     return len(made)

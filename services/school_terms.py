@@ -2,33 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from django.core.cache import cache
-
+from localoffer import versions
 from services.days import Span
 
-CACHE_SECONDS = 300
 # Two school days with fewer days than this between them are a weekend apart, or a bank holiday.
 SHORTEST_HOLIDAY_DAYS = 4
 
 
 def known(authority_id: int | None) -> list[Span]:
     """The terms of an authority in order of time; empty where it has given none."""
+    return versions.remember(f"school-terms:{authority_id}", lambda: _read(authority_id), of=[versions.WORDS])
+
+
+def _read(authority_id: int | None) -> list[Span]:
     from services.models import SchoolTerm
 
-    key = _key(authority_id)
-    found = cache.get(key)
-    if found is None:
-        rows = SchoolTerm.objects.filter(authority=authority_id).order_by("starts")
-        found = [Span(*row) for row in rows.values_list("starts", "ends")]
-        cache.set(key, found, CACHE_SECONDS)
-    return found
-
-
-def forget(instance: Any, **kwargs: Any) -> None:
-    """Drop what is remembered (a receiver of save and delete signals)."""
-    cache.delete(_key(instance.authority_id))
+    rows = SchoolTerm.objects.filter(authority=authority_id).order_by("starts")
+    return [Span(*row) for row in rows.values_list("starts", "ends")]
 
 
 def holidays(terms: Sequence[Span]) -> list[Span]:
@@ -43,7 +34,3 @@ def holidays(terms: Sequence[Span]) -> list[Span]:
 def covers(terms: Sequence[Span], day: date) -> bool:
     """Whether what is known reaches to `day` or beyond."""
     return bool(terms) and terms[-1].last >= day
-
-
-def _key(authority_id: int | None) -> str:
-    return f"school-terms:{authority_id}"

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
+from localoffer.page_cache import shared
 from services.calendars import MEDIA_TYPE, calendar_of
 from services.detail import for_page, page_context
 from services.models import Service
@@ -25,6 +26,7 @@ def _kept_instead_of(frame: Frame, pk: int) -> Service:
     return _visible(frame, kept)
 
 
+@shared()
 @require_safe
 def detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """One service, where it is live and within the reach of this site's authority."""
@@ -39,6 +41,7 @@ def detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return render(request, "services/detail.html", page_context(service, frame.council, root=root))
 
 
+@shared()
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of one service as a calendar file; not found where no day is known."""

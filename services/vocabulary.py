@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from localoffer import versions
 from services.enums import TermKind
 
-CACHE_SECONDS = 300
-# What another module remembers of all the terms; forgotten with the labels.
-DERIVED = "vocabulary:derived"
-KINDS = (*TermKind.values, "need", "category")
+LARGE = ("need", "category")
+KINDS = (*TermKind.values, *LARGE)
 DATA = Path(__file__).parent / "data"
 
 
@@ -74,33 +72,23 @@ class Loaded:
 
 def labels(kind: str, *, retired: bool = False) -> dict[str, str]:
     """Key to label of every term in use, in order; `retired` adds those no longer offered."""
-    remembered = cache.get(_cache_key(kind, retired))
-    return _remember(kind, retired) if remembered is None else remembered
+    key = f"vocabulary:{kind if kind in LARGE else 'small'}:{'all' if retired else 'used'}"
+    found = versions.remember(key, lambda: _read(kind, retired), of=[versions.WORDS])
+    return found.get(kind, {})
 
 
-def forget(**kwargs: Any) -> None:
-    """Drop the remembered labels after a term changed (a receiver of save and delete signals)."""
-    cache.delete_many([DERIVED, *(_cache_key(kind, retired) for kind in KINDS for retired in (True, False))])
-
-
-def _cache_key(kind: str, retired: bool) -> str:
-    return f"vocabulary:{kind}:{'all' if retired else 'used'}"
-
-
-def _remember(kind: str, retired: bool) -> dict[str, str]:
-    """Read one vocabulary; the small ones are read together, for a page names five or six of them."""
+def _read(kind: str, retired: bool) -> dict[str, dict[str, str]]:
+    """One vocabulary; the small ones are read together, for a page names five or six of them."""
     from services.models import Category, Need, VocabularyTerm
 
     used = {} if retired else {"retired": False}
-    if kind in ("need", "category"):
+    if kind in LARGE:
         model = Need if kind == "need" else Category
-        found = {kind: dict(model.objects.filter(**used).values_list("key", "label"))}
-    else:
-        found = {small: {} for small in TermKind.values}
-        for small, key, label in VocabularyTerm.objects.filter(**used).values_list("kind", "key", "label"):
-            found.setdefault(small, {})[key] = label
-    cache.set_many({_cache_key(name, retired): words for name, words in found.items()}, CACHE_SECONDS)
-    return found.get(kind, {})
+        return {kind: dict(model.objects.filter(**used).values_list("key", "label"))}
+    found: dict[str, dict[str, str]] = {small: {} for small in TermKind.values}
+    for small, key, label in VocabularyTerm.objects.filter(**used).values_list("kind", "key", "label"):
+        found.setdefault(small, {})[key] = label
+    return found
 
 
 def read_file(file: VocabularyFile) -> Iterator[tuple[int, dict[str, str]]]:
@@ -149,7 +137,6 @@ def load() -> Loaded:
     counts = Loaded()
     for file in FILES:
         _load_file(file, counts)
-    transaction.on_commit(forget)
     return counts
 
 

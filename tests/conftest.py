@@ -10,6 +10,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from localoffer import page_cache
 from search import engines, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
@@ -49,6 +50,7 @@ TransactionTestCase._fixture_teardown = _flush_and_restore
 @pytest.fixture(autouse=True)
 def _clean_cache():
     cache.clear()
+    page_cache.kept.clear()
     forget_search()
     yield
     cache.clear()

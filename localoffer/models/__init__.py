@@ -8,6 +8,7 @@ from localoffer.models.alternative_formats import (
     FormatRequest,
     FormatRequestContact,
 )
+from localoffer.models.change import Change
 from localoffer.models.committee_report import Audience, CommitteeReportPage
 from localoffer.models.coverage import CoverageSnapshot, SignOff
 from localoffer.models.credit import Credit
@@ -53,6 +54,7 @@ __all__ = [
     "AdvicePage",
     "AlternativeFormatsPage",
     "BslVideoPage",
+    "Change",
     "CouncilPublishTask",
     "CouncilSettings",
     "CoverageSnapshot",

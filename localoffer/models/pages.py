@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -110,7 +111,8 @@ class SectionPage(Crumbs, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["contents"] = contents.of_section(self.answers, today())
+        # Read only when it is drawn: a page that is remembered is not.
+        context["contents"] = SimpleLazyObject(lambda: contents.of_section(self.answers, today()))
         context["services_url"] = contents.services_url(self.section)
         return context
 

@@ -7,12 +7,10 @@ our keys, so a term of the DfE's needs has the same id wherever this product run
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.core.cache import cache
-
+from localoffer import versions
 from services.enums import CostKind, Level, ProviderType, Scope, SectionKey, TermKind
 from services.models import Category, ConditionTag, Need, VocabularyTerm
 from services.oruk.identifiers import derived
-from services.vocabulary import CACHE_SECONDS, DERIVED
 
 HELP, NEED, CONDITION = "help", "need", "condition"
 LEVEL, SCOPE, PROVIDER, COST = "level", "scope", "provider_type", "cost"
@@ -89,11 +87,7 @@ class Terms:
     @classmethod
     def current(cls) -> "Terms":
         """What is in the vocabularies now, remembered as their labels are."""
-        found = cache.get(DERIVED)
-        if found is None:
-            found = list(_read())
-            cache.set(DERIVED, found, CACHE_SECONDS)
-        return cls(found)
+        return cls(versions.remember("oruk:terms", lambda: list(_read()), of=[versions.WORDS]))
 
 
 def condition(tag: ConditionTag) -> Term:

@@ -15,6 +15,7 @@ from django.views.decorators.http import condition, require_safe
 from wagtail.models import Site
 
 from localoffer.frame import Frame
+from localoffer.page_cache import A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.throttle import is_flood
 from services.models import Location, Service
 from services.package.downloads import DOWNLOADS, made, words_of
@@ -25,6 +26,7 @@ TOO_MANY = "You have taken many files this hour. Please try again in an hour."
 DATA = "open-data"
 
 
+@shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Every table and column in plain words, and the files to take."""

@@ -383,6 +383,7 @@ def test_files_when_there_are_many_then_no_more_queries(client, published, moder
     before = count()
     for _ in range(5):
         make_published(by=moderator, action=make_action(by=moderator))
+    count()
     assert count() == before
 
 

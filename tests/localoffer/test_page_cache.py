@@ -1,0 +1,491 @@
+"""Who may keep which page, for how long, and that a change is seen by the very next reader."""
+
+import gzip
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django.utils.http import http_date
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page, PageViewRestriction
+
+from feedback import moderation, submission
+from localoffer import page_cache
+from localoffer.models import (
+    Change,
+    CouncilSettings,
+    GlossaryPage,
+    GuidancePage,
+    NewsIndexPage,
+    NewsPage,
+    ScorecardPage,
+    Visibility,
+)
+from search.index import rebuild
+from services.models import Category
+from tests.factories import (
+    NEEDED,
+    make_action,
+    make_comment,
+    make_home,
+    make_moderator,
+    make_news,
+    make_offer,
+    make_page,
+    make_published,
+    make_section,
+    make_service,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+LOG = "/have-your-say/comments/"
+
+
+@pytest.fixture
+def home(db):
+    return make_home()
+
+
+@pytest.fixture
+def page(home):
+    return make_page(GuidancePage, home, slug="help", title="Help here", body="<p>Ring us.</p>")
+
+
+def text(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+class Workers:
+    """Two workers, each with memory of its own, and one database."""
+
+    def __init__(self, monkeypatch):
+        self.monkeypatch = monkeypatch
+        self.kept = [page_cache._Kept(), page_cache._Kept()]
+
+    def ask(self, number, address):
+        self.monkeypatch.setattr(page_cache, "kept", self.kept[number])
+        return Client().get(address)
+
+    def all_say(self, address, words, status=200):
+        found = [self.ask(number, address) for number in (0, 1)]
+        return all(r.status_code == status and (words in r.content.decode()) for r in found)
+
+
+@pytest.fixture
+def workers(monkeypatch):
+    return Workers(monkeypatch)
+
+
+class TestTheVeryNextRequest:
+    """Warm on both workers; then one change; then both say so."""
+
+    def test_page_when_published_again_then_seen(self, workers, page):
+        assert workers.all_say("/help/", "Ring us.")
+        page.body = "<p>Write to us.</p>"
+        page.save_revision().publish()
+        assert workers.all_say("/help/", "Write to us.")
+
+    def test_page_when_taken_down_then_gone(self, workers, page):
+        assert workers.all_say("/help/", "Ring us.")
+        page.unpublish()
+        assert workers.all_say("/help/", "", status=404)
+
+    def test_page_when_moved_then_at_its_new_address_only(self, workers, page, home):
+        parent = make_page(GuidancePage, home, slug="other", title="Other")
+        assert workers.all_say("/help/", "Ring us.")
+        assert workers.all_say("/other/", "Other")
+        page.move(parent, "last-child")
+        assert workers.all_say("/other/help/", "Ring us.")
+        assert workers.all_say("/help/", "", status=301)
+
+    def test_page_when_deleted_then_gone_and_its_menu_entry_too(self, workers, page, home):
+        assert workers.all_say("/", "Help here")
+        page.delete()
+        assert workers.all_say("/help/", "", status=404)
+        assert "Help here" not in workers.ask(0, "/").content.decode()
+
+    def test_page_when_made_private_then_asks_and_nothing_of_it_is_kept(self, workers, page):
+        assert workers.all_say("/help/", "Ring us.")
+        PageViewRestriction.objects.create(page=page, restriction_type="password", password="open")
+        for number in (0, 1):
+            response = workers.ask(number, "/help/")
+            assert "Ring us." not in response.content.decode()
+            assert "no-store" in response["Cache-Control"]
+
+    def test_settings_when_edited_then_every_page_says_so(self, workers, page, home):
+        assert workers.all_say("/help/", "Help here")
+        council = CouncilSettings.for_site(home.get_site())
+        council.phone = "0117 496 0123"
+        council.save()
+        assert workers.all_say("/help/", "0117 496 0123")
+
+    def test_section_when_a_named_kind_of_service_changes_then_seen(self, workers, home):
+        section = make_section(home=home, slug="transport")
+        assert workers.all_say("/transport/", "What we do.")
+        block = section.answers[0].value
+        block["body"].source = "<p>We do more.</p>"
+        section.save_revision().publish()
+        assert workers.all_say("/transport/", "We do more.")
+
+    def test_service_when_edited_then_seen(self, workers, authority):
+        service = make_service(authority, name="Sunny Club", summary="A club.")
+        address = service.get_absolute_url()
+        assert workers.all_say(address, "A club.")
+        service.summary = "A better club."
+        service.save_revision().publish()
+        assert workers.all_say(address, "A better club.")
+
+    def test_service_when_changed_in_bulk_then_seen(self, workers, authority):
+        service = make_service(authority, name="Sunny Club", summary="A club.")
+        address = service.get_absolute_url()
+        assert workers.all_say(address, "A club.")
+        type(service).objects.filter(pk=service.pk).update(summary="In bulk.")
+        assert workers.all_say(address, "In bulk.")
+
+    def test_results_when_the_index_changes_then_seen(self, workers, authority):
+        make_home()
+        rebuild()
+        assert workers.all_say("/services/", "Find services")
+        make_service(authority, name="Brand New Club")
+        rebuild()
+        assert workers.all_say("/services/", "Brand New Club")
+
+    def test_word_list_when_a_label_changes_then_the_filter_says_so(self, workers, authority):
+        service = make_service(authority, name="Club", categories=("short_breaks",))
+        rebuild()
+        assert workers.all_say(service.get_absolute_url(), "Short breaks")
+        Category.objects.filter(key="short_breaks").update(label="Time off")
+        assert workers.all_say(service.get_absolute_url(), "Time off")
+
+    def test_glossary_when_a_word_changes_then_explained_anew(self, workers, home):
+        make_page(GuidancePage, home, slug="plans", body="<p>An EHCP is a plan.</p>")
+        term = make_term(
+            "EHCP", expansion="education, health and care plan", plain_meaning="A paper on help. It is long."
+        )
+        assert workers.all_say("/plans/", "paper on help")
+        term.plain_meaning = "A promise of help. It is short."
+        term.save()
+        assert workers.all_say("/plans/", "promise of help")
+
+    def test_glossary_page_when_a_word_is_added_then_listed(self, workers, home):
+        make_page(GlossaryPage, home)
+        assert workers.all_say("/glossary/", "What words mean")
+        make_term("Portage")
+        assert workers.all_say("/glossary/", "Portage")
+
+    def test_log_when_a_comment_is_published_then_there(self, workers, authority):
+        make_home()
+        by = make_moderator()
+        comment = make_comment(authority)
+        assert workers.all_say(LOG, "")
+        moderation.publish(
+            comment=comment, by=by, version=comment.version, nobody_identifiable=True,
+            note="Shorter.", public_text="The bus page is old.", response="We wrote it again.",
+        )  # fmt: skip
+        assert workers.all_say(LOG, "The bus page is old.")
+        assert workers.all_say(f"{LOG}{comment.reference}/", "We wrote it again.")
+
+    def test_log_when_an_action_changes_then_said(self, workers, authority):
+        make_home()
+        action = make_action(authority, title="New page")
+        comment = make_published(authority, action=action)
+        address = f"{LOG}{comment.reference}/"
+        assert workers.all_say(address, "We will write it again.")
+        type(action).objects.filter(pk=action.pk).update(response="It is written.")
+        assert workers.all_say(address, "It is written.")
+
+    def test_front_page_when_a_comment_is_answered_then_said_there(self, workers, authority):
+        make_home()
+        assert workers.all_say("/", "")
+        make_published(authority, action=make_action(authority, you_said="The page is old."))
+        assert workers.all_say("/", "The page is old.")
+
+    def test_front_page_when_news_comes_then_listed(self, workers, home):
+        assert workers.all_say("/", "")
+        make_news(home, title="New bus forms")
+        assert workers.all_say("/", "New bus forms")
+
+    def test_redirect_when_made_or_changed_then_followed(self, workers, page, home):
+        assert workers.all_say("/old/", "", status=404)
+        redirect = Redirect.objects.create(old_path="/old", redirect_page=page, site=home.get_site())
+        for number in (0, 1):
+            response = workers.ask(number, "/old/")
+            assert (response.status_code, response["Cache-Control"]) == (301, "private, no-cache")
+        redirect.delete()
+        assert workers.all_say("/old/", "", status=404)
+
+    def test_scorecard_when_it_is_published_then_linked(self, workers, home):
+        assert workers.all_say("/", "")
+        home.add_child(
+            instance=ScorecardPage(
+                title="How we are doing", slug="how", introduction="Figures.", visibility=Visibility.PUBLIC
+            )
+        )
+        assert workers.all_say("/", "How we are doing")
+
+    def test_page_when_the_day_changes_then_made_anew(self, workers, home, monkeypatch):
+        make_page(GuidancePage, home, slug="due", reviewed_on=date(2026, 1, 1), review_by=date(2026, 6, 1))
+        monkeypatch.setattr(timezone, "localdate", lambda *a: date(2026, 5, 31))
+        before = workers.ask(0, "/due/").content
+        monkeypatch.setattr(timezone, "localdate", lambda *a: date(2026, 6, 2))
+        assert workers.ask(0, "/due/").content != before
+
+    def test_pages_when_the_cache_keeps_nothing_then_right(self, workers, page, settings):
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+        assert workers.all_say("/help/", "Ring us.")
+        Page.objects.filter(pk=page.pk).update(title="Another title")
+        assert workers.all_say("/help/", "Another title")
+
+
+class TestHeaders:
+    def test_page_when_asked_again_with_its_etag_then_not_sent(self, client, page, django_assert_num_queries):
+        first = client.get("/help/")
+        with django_assert_num_queries(1):
+            again = client.get("/help/", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["ETag"] == first["ETag"]
+        assert again["Cache-Control"] == first["Cache-Control"]
+        assert again["Vary"] == "Accept-Encoding, Cookie"
+
+    def test_page_when_it_changed_then_its_etag_has_too(self, client, page):
+        first = client.get("/help/")
+        Page.objects.filter(pk=page.pk).update(title="Another")
+        again = client.get("/help/", headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 200
+        assert again["ETag"] != first["ETag"]
+
+    def test_page_when_unchanged_since_then_not_sent(self, client, page):
+        Change.objects.update(at=0)
+        first = client.get("/help/")
+        again = client.get("/help/", headers={"If-Modified-Since": first["Last-Modified"]})
+        assert again.status_code == 304
+
+    def test_page_when_changed_a_moment_ago_then_no_time_is_told(self, client, page):
+        """A second is too coarse: another change may follow within it."""
+        Page.objects.filter(pk=page.pk).update(title="Now")
+        response = client.get("/help/", headers={"If-Modified-Since": http_date()})
+        assert response.status_code == 200
+        assert not response.has_header("Last-Modified")
+
+    def test_page_when_the_reader_unpacks_then_packed_under_an_etag_of_its_own(self, client, page):
+        plain = client.get("/help/")
+        packed = client.get("/help/", headers={"Accept-Encoding": "br, gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == plain.content
+        assert packed["ETag"] != plain["ETag"]
+        assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content)
+
+    def test_head_when_asked_then_headers_of_the_page(self, client, page):
+        assert client.head("/help/")["ETag"] == client.get("/help/")["ETag"]
+
+    def test_error_when_answered_then_nobody_keeps_it(self, client, home):
+        response = client.get("/nothing/here/")
+        assert (response.status_code, response["Cache-Control"]) == (404, "no-store")
+        assert not response.has_header("ETag")
+
+    def test_page_when_staff_ask_then_only_for_them(self, admin_client, client, page):
+        client.get("/help/")
+        response = admin_client.get("/help/")
+        assert response["Cache-Control"] == "private, no-store"
+        assert not response.has_header("ETag")
+
+    @pytest.mark.parametrize(
+        "address",
+        ["/services/?q=autism", "/services/?postcode=BS5+6RJ", "/services/?saved=1.2", f"{LOG}?q=bus"],
+    )
+    def test_search_when_it_says_what_a_person_looks_for_then_private_and_not_kept(
+        self, client, home, address
+    ):
+        assert client.get(address)["Cache-Control"] == "private, no-cache"
+        assert page_cache.kept.get(f"http://testserver{address}") is None
+
+    def test_log_when_kept_elsewhere_then_asked_for_each_time(self, client, home):
+        """What is withheld must not be shown for another minute."""
+        assert client.get(LOG)["Cache-Control"] == "public, no-cache"
+
+    def test_form_when_drawn_then_never_kept(self, client, home):
+        for address in ("/have-your-say/", "/have-your-say/young-people/"):
+            assert "no-store" in client.get(address)["Cache-Control"]
+
+    def test_comment_when_it_has_no_place_in_the_log_then_its_page_is_never_kept(self, client, home):
+        comment = make_comment(home.get_site())
+        addresses = [
+            f"{LOG}{comment.reference}/",
+            reverse("feedback:sent", args=[submission.seal(comment.reference)]),
+        ]
+        for address in addresses:
+            assert "no-store" in client.get(address)["Cache-Control"]
+
+    def test_shortlist_when_drawn_then_private(self, client, home):
+        assert client.get("/services/saved/?ids=1")["Cache-Control"].startswith("private")
+
+    def test_page_when_a_reader_opened_a_form_before_then_still_kept(self, client, page):
+        client.get("/have-your-say/")
+        assert client.cookies
+        assert client.get("/help/")["Cache-Control"].startswith("public")
+
+
+class TestPoison:
+    def test_page_when_an_unknown_parameter_is_sent_then_made_afresh_and_not_kept(self, client, home):
+        index = make_page(NewsIndexPage, home)
+        for number in range(12):
+            make_page(NewsPage, index, title=f"Piece {number}")
+        evil = client.get("/news/?x=%22%3E%3Cscript%3Eevil")
+        assert evil.status_code == 200
+        assert "evil" not in text(client, "/news/")
+        assert page_cache.kept.get("http://testserver/news/?x=%22%3E%3Cscript%3Eevil") is None
+
+    def test_page_when_its_parameters_differ_then_each_is_its_own(self, client, home):
+        index = make_page(NewsIndexPage, home)
+        for number in range(12):
+            make_page(NewsPage, index, title=f"Piece {number}")
+        assert text(client, "/news/") != text(client, "/news/?page=2")
+        assert text(client, "/news/") == text(client, "/news/")
+
+    def test_page_when_another_host_asks_then_not_its_page(self, client, page):
+        client.get("/help/")
+        with pytest.raises(AssertionError):
+            assert client.get("/help/", headers={"Host": "evil.example"}).status_code == 200
+        assert "evil.example" not in text(client, "/help/")
+
+    def test_page_when_forwarded_headers_are_sent_then_the_same(self, client, page):
+        odd = {"X-Forwarded-Host": "evil.example", "X-Original-URL": "/admin/", "Forwarded": "host=evil"}
+        body = client.get("/help/", headers=odd).content
+        assert b"evil" not in body
+        assert client.get("/help/").content == body
+
+    def test_address_when_very_long_then_not_kept(self, client, page):
+        query = "page=" + "1" * 400
+        client.get(f"/help/?{query}")
+        assert page_cache.kept.get(f"http://testserver/help/?{query}") is None
+
+    def test_kept_pages_when_too_many_then_the_oldest_go(self, settings):
+        settings.PAGE_CACHE_MB = 1
+        kept = page_cache._Kept()
+        made = page_cache.Page(b"x" * 100_000, {}, "", "", 0, {}, date.min, 0)
+        for number in range(50):
+            kept.keep(str(number), made)
+        assert kept.get("0") is None
+        assert kept.get("49") is made
+        assert kept._pages.currsize <= 1024 * 1024
+
+    def test_kept_pages_when_turned_off_then_none(self, client, page, settings, monkeypatch):
+        settings.PAGE_CACHE_MB = 0
+        monkeypatch.setattr(page_cache, "kept", page_cache._Kept())
+        assert text(client, "/help/") == text(client, "/help/")
+        assert page_cache.kept.get("http://testserver/help/?") is None
+
+
+class TestEveryPublicAddress:
+    """No address is forgotten: each says whether it may be kept."""
+
+    def _walk(self, patterns, path=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from self._walk(pattern.url_patterns, path + str(pattern.pattern))
+            elif isinstance(pattern, URLPattern):
+                yield path + str(pattern.pattern), pattern
+
+    def test_views_when_shared_then_these_and_no_others(self):
+        """Whoever adds one here has thought of what it shows, and to whom."""
+        marked = {
+            pattern.name
+            for path, pattern in self._walk(get_resolver().url_patterns)
+            if hasattr(pattern.callback, page_cache.MARK)
+        }
+        assert marked == {
+            "wagtail_serve", "results", "short", "detail", "calendar", "data", "guide", "log", "log_entry",
+            "said_and_did", "log_csv", "log_json", "log_feed", "report_file", "coverage", "coverage_json",
+            "print_offer", "print_section", "sitemap", "sitemap_part", "robots", "picture",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("model", NEEDED, ids=lambda model: model.__name__)
+    def test_page_when_of_any_type_then_headers_are_right(self, client, home, model):
+        parent = make_page(NewsIndexPage, home) if model is NewsPage else home
+        response = client.get(make_page(model, parent).get_url())
+        has_form = "csrftoken" in response.cookies
+        assert response.status_code == 200
+        if has_form:
+            assert "no-store" in response["Cache-Control"]
+        else:
+            assert response["Cache-Control"] == page_cache.A_MINUTE_AND_WHILE_ASKING
+            assert response["ETag"]
+            assert "Cookie" in response["Vary"]
+            assert not response.cookies
+
+    @pytest.mark.parametrize(
+        ("address", "control"),
+        [
+            ("/", "public, max-age=60, stale-while-revalidate=60"),
+            ("/services/", "public, max-age=60"),
+            ("/services/?need=ASD&page=2", "public, max-age=60"),
+            ("/services/data/", "public, max-age=60, stale-while-revalidate=60"),
+            ("/services/changes.atom", "public, no-cache"),
+            ("/open-referral/", "public, no-cache"),
+            ("/open-referral/services", "public, no-cache"),
+            ("/open-referral/docs/", "public, max-age=60, stale-while-revalidate=60"),
+            (LOG, "public, no-cache"),
+            ("/have-your-say/you-said-we-did/", "public, no-cache"),
+            ("/have-your-say/comments.csv", "public, no-cache"),
+            ("/have-your-say/comments.json", "public, no-cache"),
+            ("/have-your-say/comments.atom", "public, no-cache"),
+            ("/coverage/", "public, max-age=60, stale-while-revalidate=60"),
+            ("/coverage.json", "public, max-age=60, stale-while-revalidate=60"),
+            ("/print/", "public, max-age=60"),
+            ("/sitemap.xml", "public, max-age=60"),
+            ("/sitemap-pages.xml", "public, max-age=60"),
+            ("/robots.txt", "public, max-age=60, stale-while-revalidate=60"),
+            ("/services/suggest/?q=au", "private, no-cache"),
+            ("/services/saved/", "private, no-cache"),
+        ],
+    )
+    def test_address_when_asked_then_says_who_may_keep_it_and_sets_no_cookie(
+        self, client, home, address, control
+    ):
+        make_offer()
+        response = client.get(address)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == control
+        assert not response.cookies
+
+
+class TestQueries:
+    """A warm page costs one question: has anything changed?"""
+
+    @pytest.mark.parametrize("address", ["/", "/transport/", "/services/", LOG, "/coverage/"])
+    def test_page_when_warm_then_one_query(self, client, authority, address, django_assert_num_queries):
+        make_offer()
+        rebuild()
+        client.get(address)
+        with django_assert_num_queries(1):
+            client.get(address)
+
+    @pytest.mark.parametrize(
+        ("address", "ceiling"),
+        [("/", 4), ("/transport/", 2), ("/services/", 4), (LOG, 8), ("/services/?q=club", 8)],
+    )
+    def test_page_when_no_whole_page_is_kept_then_at_most_eight(
+        self, client, authority, address, ceiling, settings, monkeypatch, django_assert_max_num_queries
+    ):
+        settings.PAGE_CACHE_MB = 0
+        monkeypatch.setattr(page_cache, "kept", page_cache._Kept())
+        make_offer()
+        make_published(authority, action=make_action(authority))
+        make_service(authority, name="Club")
+        rebuild()
+        client.get(address)
+        with django_assert_max_num_queries(ceiling):
+            client.get(address)
+
+    def test_service_when_warm_then_one_query(self, client, authority, django_assert_num_queries):
+        make_home()
+        address = make_service(authority).get_absolute_url()
+        client.get(address)
+        with django_assert_num_queries(1):
+            client.get(address)
