@@ -133,7 +133,7 @@ if CACHES["default"]["BACKEND"].endswith(".RedisCache"):
 elif CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 2000)
 # Whole pages that each worker keeps, in MB; 0 keeps none.
-PAGE_CACHE_MB = env.parsed("PAGE_CACHE_MB", "int", default=32)
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=32)
 
 # -- search --------------------------------------------------------------------
 SEARCH_URL = env.str("SEARCH_URL", default="embedded://")
