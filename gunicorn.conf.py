@@ -25,7 +25,9 @@ except ImproperlyConfigured as error:
 # Gunicorn's own lines go by the root logger, in the same format. Its access log would hold network
 # addresses and what was searched for: the site logs its requests itself, without.
 logconfig_dict["loggers"]["gunicorn.error"] = {"level": "INFO", "handlers": [], "propagate": True}
+logconfig_dict["loggers"]["gunicorn.http.wsgi"] = {"level": "ERROR", "handlers": [], "propagate": True}
 accesslog = None
+control_socket_disable = True
 
 # Who may say that a request came by HTTPS: nobody, or the proxy. Django trusts the same by BEHIND_PROXY.
 _proxies = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")

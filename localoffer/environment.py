@@ -18,7 +18,18 @@ LOG_FORMATS = ("plain", "json")
 
 
 class Environment(environ.Env):
-    """django-environ takes HTTPS=ture for false, and a number that is none for a traceback: we name it."""
+    """django-environ takes HTTPS=ture for false, and a number that is none for a traceback: we name it.
+
+    `names` are the variables that were asked for.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        self.names.add(var)
+        return super().get_value(var, *args, **kwargs)
 
     def bool(self, var: str, default: Any = environ.Env.NOTSET) -> bool:
         text = self.str(var, default="").strip().lower() if var in self.ENVIRON else ""

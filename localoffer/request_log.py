@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
@@ -40,6 +41,8 @@ class RequestLogMiddleware:
         try:
             response = self.get_response(request)
             response[HEADER] = id
+            if request.path_info.startswith(settings.STATIC_URL) and response.status_code in (200, 304):
+                return response
             logger.info(
                 "%s %s %s",
                 request.method if request.method in METHODS else "OTHER",

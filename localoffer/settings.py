@@ -266,6 +266,7 @@ LOGGING = logging_settings(
     env.one_of("LOG_FORMAT", LOG_FORMATS, default="plain" if DEBUG else "json"),
     env.one_of("LOG_LEVEL", LEVELS, default="WARNING" if DEBUG else "INFO"),
 )
+ENVIRONMENT_READ = sorted(env.names)
 
 if not DEBUG:
     refuse_unsafe(vars())

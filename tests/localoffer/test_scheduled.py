@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.db import connection
 from django.db.models import DateTimeField
 
+from localoffer.backup import databases
 from localoffer.run_lock import AlreadyRunning, only_one
 from localoffer.scheduled import ScheduledCommand
 from tests.factories import make_comment, make_published
@@ -52,6 +53,16 @@ def rows(*, times: bool = True) -> dict[str, list[tuple]]:
         fields = [f.attname for f in model._meta.concrete_fields if times or not isinstance(f, DateTimeField)]
         found[model._meta.label] = sorted(model.objects.values_list(*fields), key=str)
     return found
+
+
+class Nothing:
+    """A database with nothing in it."""
+
+    engine, member = "none", "nothing.db"
+
+    def dump(self, path: Path) -> dict[str, int]:
+        path.write_bytes(b"")
+        return {}
 
 
 def run(line: str) -> str:
@@ -93,8 +104,14 @@ def test_command_when_another_run_is_at_work_then_it_says_so_and_changes_nothing
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("line", LINES)
-def test_command_when_run_twice_then_the_second_changes_nothing(line, authority, settings, tmp_path):
+def test_command_when_run_twice_then_the_second_changes_nothing(
+    line, authority, settings, tmp_path, monkeypatch
+):
     settings.VAR_DIR = tmp_path
+    settings.BACKUP_DIR = tmp_path / "backups"
+    if line == "backup":  # a database cannot be copied from within the transaction of a test
+        monkeypatch.setattr(databases, "of_site", Nothing)
+        monkeypatch.setattr("localoffer.management.commands.backup.NAME", "local-offer-{:%f}.zip")
     make_due(authority, days=3)
     make_published(authority)
     done = []
