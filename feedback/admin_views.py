@@ -14,7 +14,6 @@ from django.utils.text import Truncator
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -25,6 +24,7 @@ from feedback.inbox_filters import hasty_events
 from feedback.models import Action, Comment, contact_of
 from feedback.moderation_form import ACTION_FIELDS, NEW_ACTION, AssignForm, ModerationForm
 from feedback.permissions import moderators
+from localoffer.own_views import OwnModelCreateView, OwnModelEditView, OwnModelIndexView
 
 
 def age_words(comment: Comment) -> str:
@@ -47,7 +47,7 @@ def first_words(comment: Comment) -> str:
     return Truncator(comment.original).chars(90)
 
 
-class InboxView(IndexView):
+class InboxView(OwnModelIndexView):
     """What waits first, the urgent and then the oldest of it; then what is decided, the newest first."""
 
     page_title = "Comments"
@@ -60,7 +60,12 @@ class InboxView(IndexView):
         return super()._get_title_column(*args, **kwargs, get_title_id=lambda one: f"comment_{one.pk}_title")
 
     def get_base_queryset(self) -> QuerySet[Comment]:
-        return Comment.objects.select_related("authority", "assigned_to").defer("public_text", "response")
+        return (
+            super()
+            .get_base_queryset()
+            .select_related("authority", "assigned_to")
+            .defer("public_text", "response")
+        )
 
     def order_queryset(self, queryset: QuerySet[Comment]) -> QuerySet[Comment]:
         if self.is_explicitly_ordered and self.ordering:
@@ -116,7 +121,7 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
 
     def _assign(self) -> HttpResponse:
         """Give it to somebody; the moderation form is shown as it was."""
-        form = AssignForm(self.request.POST, comment=self.comment, people=moderators())
+        form = AssignForm(self.request.POST, comment=self.comment, people=moderators(self.comment.authority))
         message = "Choose somebody from the list."
         if form.is_valid():
             try:
@@ -160,7 +165,7 @@ class ModerateView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVi
             "segments": list(segments(self.comment.original)),
             "kinds": sorted({str(mark.kind) for mark in identifiers.find(self.comment.original)}),
             "contact": contact_of(self.comment),
-            "assign_form": AssignForm(comment=self.comment, people=moderators()),
+            "assign_form": AssignForm(comment=self.comment, people=moderators(self.comment.authority)),
             "difference": difference.between(self.comment.original, form["public_text"].value() or ""),
             "same_words": self._same_words(),
             "hasty": hasty_events().filter(comment=self.comment).exists(),
@@ -204,7 +209,7 @@ def _refused(view: Any, form: Any, error: Refused | ValidationError) -> HttpResp
     return view.form_invalid(form)
 
 
-class ActionCreateView(CreateView):
+class ActionCreateView(OwnModelCreateView):
     """A new action is agreed, and on the record."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -217,7 +222,7 @@ class ActionCreateView(CreateView):
         return answers.agree_action(by=self.request.user, **self.form.cleaned_data)
 
 
-class ActionEditView(EditView):
+class ActionEditView(OwnModelEditView):
     """A change of an action is on the record; what somebody else changed meanwhile is not overwritten."""
 
     def get_initial(self) -> dict[str, Any]:

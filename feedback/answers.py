@@ -18,7 +18,7 @@ from feedback.record import Person, log_step, require_moderator
 @transaction.atomic
 def agree_action(*, authority: Site, by: Person, at: datetime | None = None, **fields: Any) -> Action:
     """A new action; `fields` are those of `Action`. Raises ValidationError where they do not fit."""
-    require_moderator(by)
+    require_moderator(by, authority)
     action = Action(authority=authority, **fields)
     _link_evidence(action)
     action.first_target_date = action.target_date
@@ -36,7 +36,7 @@ def change_action(
     *, action: Action, by: Person, version: int, at: datetime | None = None, **fields: Any
 ) -> Action:
     """Change an action. The date that was first promised stays on record."""
-    require_moderator(by)
+    require_moderator(by, action.authority)
     if not Action.objects.filter(pk=action.pk, version=version).update(version=F("version") + 1):
         raise ChangedMeanwhile("Somebody changed this action while you were writing. Nothing was saved.")
     action = Action.objects.get(pk=action.pk)

@@ -17,7 +17,8 @@ from feedback.enums import Disposition
 from feedback.gate import Refused
 from feedback.inbox_filters import CommentFilterSet
 from feedback.models import Comment
-from feedback.record import require_moderator
+from feedback.record import MODERATE, require_moderator
+from localoffer.belonging import own_rows
 
 # What one person can look through before the button; a flood takes a few rounds.
 MOST_AT_ONCE = 200
@@ -44,7 +45,8 @@ class MarkAsSpam(BulkAction):
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> Any:
         """What waits in the list as it was filtered and searched, the oldest first."""
         query = QueryDict(urlsplit(self.next_url).query)
-        chosen = CommentFilterSet(query, queryset=Comment.objects.all(), request=self.request).qs
+        ours = own_rows(Comment.objects.all(), self.request.user, MODERATE)
+        chosen = CommentFilterSet(query, queryset=ours, request=self.request).qs
         for word in query.get("q", "").split():
             chosen = chosen.filter(original__icontains=word) | chosen.filter(reference__icontains=word)
         waiting = chosen.filter(disposition=Disposition.NEW, urgent=False, safeguarding=False)

@@ -1,15 +1,19 @@
 """Filters of the inbox: how long it has waited, how urgent it is, whose it is, how it stands."""
 
 from datetime import timedelta
+from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.filters import WagtailFilterSet
 
 from feedback.enums import PENDING, SHOWN, EventKind
 from feedback.models import Comment, ModerationEvent
 from feedback.permissions import moderators
+from feedback.record import MODERATE
+from localoffer.belonging import authorities_of, belonging
 
 # key → (label, at least, at most) in days
 WAITS = {
@@ -22,6 +26,15 @@ WAITS = {
 def hasty_events() -> QuerySet[ModerationEvent]:
     """The receiving of comments that came back sooner than a person can write."""
     return ModerationEvent.objects.filter(kind=EventKind.RECEIVED, details__has_key="hasty")
+
+
+def _assignable(request: HttpRequest | None) -> QuerySet[Any]:
+    """Moderators of the authorities that somebody moderates for."""
+    if request is None or belonging(request.user).is_everywhere([MODERATE]):
+        return moderators()
+    ours = authorities_of(request.user, MODERATE)
+    keys = {person.pk for site in ours for person in moderators(site)}
+    return moderators().filter(pk__in=keys)
 
 
 class CommentFilterSet(WagtailFilterSet):
@@ -44,7 +57,7 @@ class CommentFilterSet(WagtailFilterSet):
         choices=[("hasty", "Sent faster than a person writes"), ("no", "The others")],
     )
     assigned_to = django_filters.ModelChoiceFilter(
-        label="Looked after by", queryset=lambda request: moderators(), null_label="Nobody yet"
+        label="Looked after by", queryset=lambda request: _assignable(request), null_label="Nobody yet"
     )
 
     class Meta:

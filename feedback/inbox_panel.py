@@ -12,7 +12,7 @@ from wagtail.admin.ui.components import Component
 from feedback.enums import SHOWN
 from feedback.models import Action, Comment
 from feedback.record import MODERATE
-from localoffer.reports import site_of
+from localoffer.belonging import authorities_of, site_of
 
 SHOWN_ACTIONS = 5
 SOON = timedelta(days=30)
@@ -31,10 +31,10 @@ class FeedbackPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """Counts, each with the address of the list that it counts, and the actions that are late."""
         site, user = site_of(self.request), self.request.user
-        lines = _comments(Comment.objects.of(site)) if user.has_perm(MODERATE) else []
+        lines = _comments(Comment.objects.of(site)) if site in authorities_of(user, MODERATE) else []
         actions = Action.objects.of(site)
         late: list[tuple[Action, str]] = []
-        if user.has_perm(MODERATE) or user.has_perm("feedback.view_action"):
+        if site in authorities_of(user, MODERATE, "feedback.view_action"):
             today = timezone.localdate()
             first = actions.late(today).order_by("target_date", "pk")
             late = [

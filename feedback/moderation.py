@@ -26,6 +26,7 @@ from feedback.gate import Refused
 from feedback.letters import Letter
 from feedback.models import Action, Comment, CommentContact, CommentSettings
 from feedback.record import MODERATE, Person, claim, log_step, require_moderator
+from localoffer.belonging import authorities_of
 
 # -- receiving -------------------------------------------------------------------
 
@@ -56,7 +57,7 @@ def receive(
     Staff who enter a comment from the phone, a letter or an event are `by`; families have none.
     """
     if by is not None:
-        require_moderator(by)
+        require_moderator(by, authority)
     if submission_key and (kept := Comment.objects.filter(submission_key=submission_key).first()):
         return kept
     comment = Comment(
@@ -92,7 +93,8 @@ def receive(
 def assign(*, comment: Comment, by: Person, version: int, to: Person | None) -> Comment:
     """Give a comment to a moderator to look after, or to nobody."""
     comment = claim(comment, by, version)
-    if to is not None and not to.has_perm(MODERATE):
+    may = to is None or (to.has_perm(MODERATE) and comment.authority in authorities_of(to, MODERATE))
+    if not may:
         raise Refused("Choose somebody who may moderate comments.", "assigned_to")
     comment.assigned_to = to
     comment.save()

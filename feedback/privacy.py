@@ -100,7 +100,7 @@ def _replace_original(comment: Comment, words: str, today: date) -> None:
 class CommentSubject:
     """What somebody told the authority, found by their contact or by the number of a comment."""
 
-    right = moderation.MODERATE
+    right = erase_right = moderation.MODERATE
 
     def find(self, site: Site, who: Identity) -> list[Held]:
         """Theirs first; then those of others that hold their email address or phone number."""
@@ -159,7 +159,7 @@ class CommentSubject:
     def erase(self, *, site: Site, keys: Iterable[str], by: Any, reason: str) -> int:
         """The contact and the original go. What is public stays, for nobody can be told by it; a comment
         that nobody has decided on is counted and not shown."""
-        moderation.require_moderator(by)
+        moderation.require_moderator(by, site)
         today = timezone.localdate()
         comments = list(Comment.objects.of(site).filter(reference__in=list(keys), erased_on=None))
         for comment in comments:

@@ -7,24 +7,29 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils import timezone
+from wagtail.models import Site
 
 from feedback.enums import EventKind
 from feedback.gate import ChangedMeanwhile
 from feedback.models import Action, Comment, ModerationEvent
+from localoffer.belonging import authorities_of
 
 Person = AbstractBaseUser | AnonymousUser | Any
 
 MODERATE = "feedback.moderate_comment"
 
 
-def require_moderator(by: Person) -> None:
+def require_moderator(by: Person, authority: Site | None = None) -> None:
+    """Refuse whoever may not moderate; with an authority, whoever may not moderate for it."""
     if not by.has_perm(MODERATE):
         raise PermissionDenied("You may not moderate comments.")
+    if authority is not None and authority not in authorities_of(by, MODERATE):
+        raise PermissionDenied("You may not moderate comments of this council.")
 
 
 def claim(comment: Comment, by: Person, version: int) -> Comment:
     """The comment as it is now, if it is still the one its caller has read."""
-    require_moderator(by)
+    require_moderator(by, comment.authority)
     if not Comment.objects.filter(pk=comment.pk, version=version).update(version=F("version") + 1):
         raise ChangedMeanwhile(
             "Somebody changed this comment while you were working on it. Nothing of yours was saved. "

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
 from feedback import consultation
-from localoffer.reports import site_of
+from localoffer.belonging import site_of
 from localoffer.spreadsheets import WRITERS
 
 RIGHT = "feedback.view_consultationround"
@@ -21,7 +21,7 @@ def asked_report(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied("You may not read this report.")
     today = timezone.localdate()
-    rows = consultation.asked(site_of(request), today)
+    rows = consultation.asked(site_of(request, RIGHT), today)
     write = WRITERS.get(request.GET.get("export", ""))
     if write:
         return write(f"consultees-{today.isoformat()}", consultation.HEADINGS, consultation.table(rows))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
 from feedback import useful
-from localoffer.reports import site_of
+from localoffer.belonging import site_of
 from localoffer.spreadsheets import WRITERS
 
 RIGHT = "feedback.view_usefulcount"
@@ -44,7 +44,7 @@ def useful_report(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("You may not read this report.")
     form = MonthsForm(request.GET)
     start, end = form.months()
-    rows = useful.by_address(site_of(request), start, end)
+    rows = useful.by_address(site_of(request, RIGHT), start, end)
     write = WRITERS.get(request.GET.get("export", ""))
     if write:
         return write(f"useful-{start:%Y-%m}-{end:%Y-%m}", useful.HEADINGS, useful.table(rows))

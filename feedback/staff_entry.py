@@ -7,13 +7,12 @@ from urllib.parse import urlsplit
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.admin.views.generic import CreateView
-from wagtail.models import Site
 
 from feedback import about, moderation
 from feedback.enums import Channel
 from feedback.forms import PHONE, plain
 from feedback.models import Comment
+from localoffer.own_views import OwnModelCreateView
 
 MOST_CHARACTERS = 20_000
 
@@ -83,7 +82,7 @@ class StaffEntryForm(forms.ModelForm):
         return cleaned
 
 
-class StaffEntryView(CreateView):
+class StaffEntryView(OwnModelCreateView):
     """Goes through `moderation.receive` like any other comment: the same inbox, the same gates."""
 
     page_title = "Write down a comment"
@@ -91,8 +90,7 @@ class StaffEntryView(CreateView):
     success_message = "%(object)s is in the inbox. Tell them this number, so that they can follow it."
 
     def get_initial(self) -> dict[str, Any]:
-        authority = Site.find_for_request(self.request)
-        return {"authority": authority, "received_on": timezone.localdate(), "language": "en"}
+        return {**super().get_initial(), "received_on": timezone.localdate(), "language": "en"}
 
     def save_instance(self) -> Comment:
         data = dict(self.form.cleaned_data)

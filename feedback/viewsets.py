@@ -23,6 +23,7 @@ from feedback.staff_entry import StaffEntryForm, StaffEntryView
 from feedback.viewsets_annual import AnnualReportsViewSet
 from feedback.viewsets_consultation import ConsulteeViewSet, RoundViewSet
 from feedback.viewsets_gaps import GapViewSet
+from localoffer.own_views import OwnModelCreateView, OwnModelEditView, OwnModelIndexView
 
 
 class UndeletableViewSet(ModelViewSet):
@@ -45,6 +46,9 @@ class TemplateViewSet(ModelViewSet):
     url_prefix = "feedback/templates"
     icon = "doc-full"
     menu_label = "Ready answers"
+    index_view_class = OwnModelIndexView
+    add_view_class = OwnModelCreateView
+    edit_view_class = OwnModelEditView
     form_fields = ["authority", "title", "topic", "text"]
     list_display = ["title", "topic", "authority"]
     list_filter = ["topic", "authority"]
@@ -127,6 +131,7 @@ class ActionViewSet(UndeletableViewSet):
     url_prefix = "feedback/actions"
     icon = "tasks"
     menu_label = "Actions"
+    index_view_class = OwnModelIndexView
     add_view_class = ActionCreateView
     edit_view_class = ActionEditView
     search_fields = ["title", "you_said", "response", "owner_role"]
@@ -162,6 +167,7 @@ class EventViewSet(UndeletableViewSet):
     url_prefix = "feedback/record"
     icon = "history"
     menu_label = "Record"
+    index_view_class = OwnModelIndexView
     list_filter = ["kind"]
     search_fields = ["comment__reference", "action__title", "by_name", "note"]
     exclude_form_fields: list[str] = []

@@ -17,7 +17,7 @@ from feedback import annual
 from feedback.annual_period import ReportPeriod
 from feedback.gate import Refused
 from feedback.models import AnnualReportPage, FrozenReport
-from localoffer.reports import site_of
+from localoffer.belonging import own_pages, site_of
 
 CHOICES_BACK = 5
 
@@ -92,7 +92,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_POST
 def count_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Count the draft again from the log as it stands."""
-    page = get_object_or_404(AnnualReportPage, pk=pk)
+    page = get_object_or_404(own_pages(AnnualReportPage.objects.all(), request.user), pk=pk)
     try:
         annual.count_again(page=page, by=request.user)
     except Refused as error:

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern, path, reverse
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.models import Site
 
 from feedback.consultation import fill_round
 from feedback.models import ConsultationRound, ConsulteeCategory
+from localoffer.own_views import OwnModelCreateView, OwnModelEditView, OwnModelIndexView
 
 
 def invited_words(found: ConsultationRound) -> str:
@@ -19,12 +18,8 @@ def invited_words(found: ConsultationRound) -> str:
     return f"{invited} of {len(records)}, {answered} answered"
 
 
-class RoundCreateView(CreateView):
+class RoundCreateView(OwnModelCreateView):
     """A new round starts with a row for every consultee of the law, and opens for their dates."""
-
-    def get_initial(self) -> dict[str, Any]:
-        site = Site.find_for_request(self.request)
-        return {**super().get_initial(), **({"authority": site.pk} if site else {})}
 
     def save_instance(self) -> ConsultationRound:
         instance = super().save_instance()
@@ -43,7 +38,9 @@ class RoundViewSet(ModelViewSet):
     url_prefix = "feedback/consultation"
     icon = "group"
     menu_label = "Consultation"
+    index_view_class = OwnModelIndexView
     add_view_class = RoundCreateView
+    edit_view_class = OwnModelEditView
     add_to_reference_index = False
     copy_view_enabled = False
     search_backend_name = None

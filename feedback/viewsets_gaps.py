@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from feedback import gaps
 from feedback.gap_cells import AGE_BANDS
 from feedback.gate import ChangedMeanwhile, Refused
 from feedback.models import Gap
-from localoffer.reports import site_of
+from localoffer.belonging import site_of
+from localoffer.own_views import OwnModelCreateView, OwnModelEditView, OwnModelIndexView
 from localoffer.spreadsheets import WRITERS
 from services.vocabulary import labels
 
@@ -66,11 +66,11 @@ class GapFilterSet(WagtailFilterSet):
         fields = ["status", "kind", "is_found", "need", "ages", "area"]
 
 
-class GapCreateView(CreateView):
+class GapCreateView(OwnModelCreateView):
     def save_instance(self) -> Gap:
         fields = dict(self.form.cleaned_data)
         made = gaps.report(
-            authority=site_of(self.request),
+            authority=site_of(self.request, "feedback.add_gap"),
             title=fields.pop("title"),
             words=fields.pop("words"),
             by=self.request.user,
@@ -81,7 +81,7 @@ class GapCreateView(CreateView):
         return made
 
 
-class GapEditView(EditView):
+class GapEditView(OwnModelEditView):
     """What was decided is kept as a note; what somebody else changed meanwhile is not overwritten."""
 
     template_name = "feedback/admin/gap.html"
@@ -113,7 +113,7 @@ def look(request: HttpRequest) -> HttpResponse:
     """Look through searches, comments and the directory now."""
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied("You may not change the gaps register.")
-    found = gaps.look(authority=site_of(request))
+    found = gaps.look(authority=site_of(request, CHANGE))
     messages.success(
         request, f"Looked: {found.new} new, {found.seen_again} known before, {found.gone} no longer found."
     )
@@ -127,7 +127,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
         raise PermissionDenied("You may not read the gaps register.")
     if kind not in WRITERS:
         raise Http404("There is no such kind of file.")
-    rows = Gap.objects.of(site_of(request)).prefetch_related("notes")
+    rows = Gap.objects.of(site_of(request, VIEW, CHANGE)).prefetch_related("notes")
     chosen = GapFilterSet(request.GET, queryset=rows, request=request)
     kept = chosen.qs if chosen.is_valid() else rows
     return WRITERS[kind](f"gaps-{timezone.localdate().isoformat()}", gaps.HEADINGS, gaps.table(kept))
@@ -141,6 +141,7 @@ class GapViewSet(ModelViewSet):
     url_prefix = "feedback/gaps"
     icon = "warning"
     menu_label = "Gaps"
+    index_view_class = OwnModelIndexView
     add_view_class = GapCreateView
     edit_view_class = GapEditView
     filterset_class = GapFilterSet

@@ -15,8 +15,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Site
 
 from localoffer import evaluation, evidence_pack, responsibility
+from localoffer.belonging import site_of
 from localoffer.models import Audience, ScorecardPage, SelfEvaluationPage
-from localoffer.reports import site_of
 
 SOON = timedelta(days=60)
 
@@ -40,7 +40,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     """Choose a period; the pack is written while it is sent."""
     if not request.user.has_perm("localoffer.add_signoff"):
         raise PermissionDenied
-    site, today = site_of(request), timezone.localdate()
+    site, today = site_of(request, "localoffer.add_signoff"), timezone.localdate()
     form = PackForm(request.POST or None, initial={"start": today - timedelta(days=365), "end": today})
     if request.method == "POST" and form.is_valid():
         pieces = evidence_pack.stream(site, form.cleaned_data["start"], form.cleaned_data["end"])

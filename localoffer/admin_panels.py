@@ -8,10 +8,11 @@ from django.utils import timezone
 from wagtail.admin.ui.components import Component
 from wagtail.models import Site
 
+from localoffer.belonging import site_of
 from localoffer.coverage import STATUS_WORDS, Status, audit
 from localoffer.models import CoverageSnapshot
 from localoffer.regulations import Weight
-from localoffer.reports import edit_address, sections_of, site_of
+from localoffer.reports import edit_address, sections_of
 
 SHOWN = 8
 # How long ago the score is compared with, in days: a month and a year.

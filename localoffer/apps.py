@@ -8,12 +8,13 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        from localoffer import coproduction, versions
+        from localoffer import admin_permissions, coproduction, versions
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.personal_data import check_declared
 
         checks.register(check_sections)
         checks.register(check_stored_requirements, checks.Tags.database)
         checks.register(check_declared)
+        admin_permissions.register()
         versions.listen()
         coproduction.listen()

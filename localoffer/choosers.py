@@ -11,12 +11,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.chooser import SnippetChooserViewSet
+
+from localoffer.own_views import OwnChooserViewSet
 
 READS = ("view", "add", "change")
 
 
-class GuardedChooserViewSet(SnippetChooserViewSet):
+class GuardedChooserViewSet(OwnChooserViewSet):
     """Every address of the chooser is for those with a right to what it lists."""
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Callable[..., HttpResponse]:

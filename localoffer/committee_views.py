@@ -15,7 +15,9 @@ from wagtail.models import Page
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from localoffer import committee_reports
+from localoffer.belonging import own_pages, own_rows
 from localoffer.models import Audience, CommitteeReportPage
+from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnIndexView
 
 
 class AudienceViewSet(SnippetViewSet):
@@ -33,6 +35,10 @@ class AudienceViewSet(SnippetViewSet):
         DateColumn("last_sent", label="Last sent"),
         DateColumn("next_due", label="Next due"),
     ]
+    index_view_class = OwnIndexView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
+    chooser_viewset_class = OwnChooserViewSet
     list_filter = ["authority"]
     search_fields = ["name"]
     copy_view_enabled = False
@@ -48,7 +54,7 @@ def listing_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Ite
 
 def draft(request: HttpRequest, audience_id: int) -> HttpResponse:
     """Ask, then draft: a link alone writes nothing."""
-    audience = get_object_or_404(Audience, pk=audience_id)
+    audience = get_object_or_404(own_rows(Audience.objects.all(), request.user), pk=audience_id)
     if not audience.authority.root_page.permissions_for_user(request.user).can_add_subpage():
         raise PermissionDenied
     if request.method != "POST":
@@ -62,7 +68,7 @@ def draft(request: HttpRequest, audience_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def count_again(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask, then count a draft's figures as they are today; what was written stays."""
-    page = get_object_or_404(CommitteeReportPage, pk=page_id)
+    page = get_object_or_404(own_pages(CommitteeReportPage.objects.all(), request.user), pk=page_id)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     if request.method != "POST":

@@ -20,6 +20,7 @@ from localoffer.clock import today
 from localoffer.digests import answer_digests, digest, stored, text_of
 from localoffer.models import CouncilPublishTask, CouncilSettings, Credit, ForumReviewTask
 from localoffer.regulations import get_requirement, is_requirement
+from localoffer.staff_groups import group_name
 
 WORKFLOW = "Forum review, then council publish"
 STEPS = (
@@ -48,12 +49,16 @@ class Lapsed:
 
 @transaction.atomic
 def make_workflow(home: Page) -> Workflow:
-    """The two steps over an authority's pages, made once: what staff change afterwards is kept."""
-    workflow, made = Workflow.objects.get_or_create(name=WORKFLOW)
+    """The two steps over an authority's pages, made once: what staff change afterwards is kept.
+
+    Each authority has a workflow of its own, so that its own forum and its own council approve.
+    """
+    site = home.get_site()
+    workflow, made = Workflow.objects.get_or_create(name=group_name(WORKFLOW, site))
     if made:
-        for order, (model, name, group) in enumerate(STEPS):
-            task = model.objects.create(name=name)
-            task.groups.set(Group.objects.filter(name=group))
+        for order, (model, name, role) in enumerate(STEPS):
+            task = model.objects.create(name=group_name(name, site))
+            task.groups.set(Group.objects.filter(name=group_name(role, site)))
             WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=order)
     WorkflowPage.objects.get_or_create(page_id=home.pk, defaults={"workflow": workflow})
     return workflow

@@ -3,9 +3,10 @@
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.text import slugify
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
+from wagtail.models import Page, Site
 
 from localoffer.models import CouncilSettings, HomePage
+from localoffer.staff_groups import group_name, set_apart, set_rights
 
 # The glossary, and what families asked for in another form (which holds names and addresses).
 WORDS_AND_FORMATS = tuple(
@@ -111,32 +112,23 @@ def _free_slug(parent: Page, wanted: str) -> str:
     return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if s not in taken)
 
 
-def make_groups() -> list[Group]:
-    """The groups of staff with their rights, made once; a council may change them afterwards."""
-    root = Page.get_first_root_node()
+@transaction.atomic
+def make_groups(site: Site | None = None) -> list[Group]:
+    """The groups of staff of an authority with their rights, made once; a council may change them
+    afterwards. For the default site where none is named. Where there are several authorities, each
+    one's groups are set apart from the others'."""
+    first = Site.objects.filter(is_default_site=True).first()
+    site = site or first
+    if first is not None and site != first:
+        set_apart(first)
     groups = []
-    for name, (page_rights, model_rights) in GROUPS.items():
-        group, made = Group.objects.get_or_create(name=name)
+    for role, (page_rights, model_rights) in GROUPS.items():
+        group, made = Group.objects.get_or_create(name=group_name(role, site))
         groups.append(group)
-        if not made:
-            continue
-        group.permissions.set(permissions_of(model_rights))
-        for right in page_rights:
-            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=right)
-            GroupPagePermission.objects.create(group=group, page=root, permission=permission)
-        if page_rights:
-            _open_library(group)
+        if made:
+            rights = permissions_of(model_rights)
+            set_rights(group, page_rights=page_rights, model_rights=rights, site=site)
     return groups
-
-
-def _open_library(group: Group) -> None:
-    """Whoever edits pages may choose and add pictures and documents; an Easy Read page is made of them."""
-    rights = [f"{verb}_{noun}" for verb in ("add", "change", "choose") for noun in ("image", "document")]
-    root = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(
-        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=rights
-    ):
-        GroupCollectionPermission.objects.create(group=group, collection=root, permission=permission)
 
 
 def permissions_of(patterns: tuple[str, ...]) -> set[Permission]:

@@ -54,9 +54,10 @@ class Held:
 
 
 class Subject(Protocol):
-    """How an app finds and erases what it keeps about one person."""
+    """How an app finds and erases what it keeps about one person. To read is not yet to erase."""
 
     right: str
+    erase_right: str
 
     def find(self, site: Site, who: Identity) -> list[Held]:
         """All that is kept about them."""

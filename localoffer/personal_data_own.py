@@ -17,6 +17,7 @@ class FormatRequestSubject:
     """Who asked for a page in another form."""
 
     right = "localoffer.view_formatrequest"
+    erase_right = "localoffer.change_formatrequest"
 
     def find(self, site: Site, who: Identity) -> list[Held]:
         """By email address or phone number; a reference is of a comment."""

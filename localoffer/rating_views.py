@@ -17,6 +17,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from localoffer import evaluation
+from localoffer.belonging import own_pages
 from localoffer.models import Rating, SelfEvaluationPage
 from localoffer.models.self_evaluation import first_of
 
@@ -66,7 +67,7 @@ class RatingsForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def rate(request: HttpRequest, page_id: int) -> HttpResponse:
     """The questions of a page and the ratings of one month."""
-    page = get_object_or_404(SelfEvaluationPage, pk=page_id)
+    page = get_object_or_404(own_pages(SelfEvaluationPage.objects.all(), request.user), pk=page_id)
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     asked = request.POST if request.method == "POST" else request.GET

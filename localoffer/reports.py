@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
+from localoffer.belonging import authorities_of, site_of
 from localoffer.blocks import SECTION_WORDS
 from localoffer.coverage import STATUS_WORDS, Audit, Finding, Status, audit
 from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, as_rows
@@ -68,14 +69,6 @@ class SignOffForm(forms.Form):
     note = forms.CharField(max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-def site_of(request: HttpRequest) -> Site:
-    """The authority whose report this is: that of the address, or the default one."""
-    site = Site.find_for_request(request) or Site.objects.filter(is_default_site=True).first()
-    if site is None:
-        raise Http404("No site has been set up yet.")
-    return site
-
-
 def edit_address(finding: Finding, site: Site, sections: dict[Section, int]) -> str:
     """Where to mend it: the page that answers it, its section, or a new page of that section."""
     section = finding.requirement.section
@@ -122,7 +115,7 @@ def coverage_report(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "scores": [(WEIGHT_WORDS[w], result.score(w), result.count(weight=w).total()) for w in Weight],
         "trend": list(CoverageSnapshot.objects.filter(authority=site).order_by("-taken_on")[:12]),
-        "can_sign": request.user.has_perm("localoffer.add_signoff"),
+        "can_sign": site in authorities_of(request.user, "localoffer.add_signoff"),
         "sign_form": SignOffForm(initial={"name": request.user.get_full_name() or request.user.username}),
         "query": _without_export(request),
     }
@@ -142,7 +135,7 @@ def sign_requirement(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     if not is_requirement(key):
         raise Http404("That is not a requirement.")
-    site, form = site_of(request), SignOffForm(request.POST)
+    site, form = site_of(request, "localoffer.add_signoff"), SignOffForm(request.POST)
     finding = next(f for f in audit(site).findings if f.requirement.key == key)
     if finding.status is not Status.MET:
         messages.error(request, f"Not signed off: {STATUS_WORDS[finding.status].lower()}. Mend it first.")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 
 from localoffer import coproduction
-from localoffer.reports import site_of
+from localoffer.belonging import site_of
 from localoffer.spreadsheets import WRITERS
 
 HEADINGS = ("Page", "Made with", "Approved on", "Changed on", "Answers changed", "Address")

@@ -17,8 +17,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
 from localoffer import personal_data
+from localoffer.belonging import authorities_of, site_of
 from localoffer.personal_data import Held, Identity, Kept, Subject
-from localoffer.reports import site_of
 from localoffer.spreadsheets import WRITERS
 
 HEADINGS = ("What", "Whose", "Why", "Lawful basis", "How long", "Deleted by", "Who sees it")
@@ -69,7 +69,11 @@ def _cells(kept: Kept, site: Site) -> tuple[str, ...]:
 
 def _allowed(request: HttpRequest) -> list[tuple[Kept, Subject]]:
     """Only what this officer may read anyway."""
-    return [(k, subject) for k, subject in personal_data.subjects() if request.user.has_perm(subject.right)]
+    return [
+        (kept, subject)
+        for kept, subject in personal_data.subjects()
+        if request.user.has_perm(subject.right) and authorities_of(request.user, subject.right)
+    ]
 
 
 @never_cache
@@ -83,7 +87,8 @@ def person_report(request: HttpRequest) -> HttpResponse:
     form = IdentityForm(request.POST or None)
     found: list[tuple[Kept, Subject, list[Held]]] = []
     if request.method == "POST" and form.is_valid():
-        site = site_of(request)
+        site = site_of(request, *(subject.right for _, subject in allowed))
+        allowed = [pair for pair in allowed if site in authorities_of(request.user, pair[1].right)]
         found = [(kept, subject, subject.find(site, form.who)) for kept, subject in allowed]
         if "file" in request.POST:
             return _file(found)
@@ -119,10 +124,14 @@ def _file(found: list[tuple[Kept, Subject, list[Held]]]) -> HttpResponse:
 def _erase(
     request: HttpRequest, site: Site, found: list[tuple[Kept, Subject, list[Held]]], reason: str
 ) -> None:
+    user = request.user
+    may = [(s, helds) for _, s, helds in found if site in authorities_of(user, s.erase_right)]
     gone = sum(
-        subject.erase(site=site, keys=[h.key for h in helds if h.is_theirs], by=request.user, reason=reason)
-        for _, subject, helds in found
+        subject.erase(site=site, keys=[h.key for h in helds if h.is_theirs], by=user, reason=reason)
+        for subject, helds in may
     )
+    if len(may) < len(found):
+        messages.warning(request, "Some of it stays: you may read it, and may not change it.")
     messages.success(request, f"{gone} erased. What is public stays, for nobody can be told by it.")
 
 

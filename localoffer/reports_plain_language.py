@@ -13,11 +13,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from localoffer.belonging import own_pages, site_of
 from localoffer.content_checks import CHECK_WORDS, Check
 from localoffer.pagination import paginate
 from localoffer.plain_language import Review, review, reviews
 from localoffer.readability import FAIR_BELOW, GOOD_BELOW
-from localoffer.reports import site_of
 from localoffer.spreadsheets import WRITERS
 
 RATINGS = ("Good", "Fair", "Complex")
@@ -93,7 +93,9 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page_check(request: HttpRequest, pk: int) -> HttpResponse:
     """One page as it was last saved: the draft, where there is one."""
-    page = get_object_or_404(Page, pk=pk).get_latest_revision_as_object()
+    page = get_object_or_404(
+        own_pages(Page.objects.all(), request.user), pk=pk
+    ).get_latest_revision_as_object()
     if not page.permissions_for_user(request.user).can_edit():
         raise PermissionDenied
     context = {

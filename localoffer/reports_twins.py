@@ -13,8 +13,8 @@ from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
 from localoffer import twins
+from localoffer.belonging import own_pages, site_of
 from localoffer.models import TwinPage
-from localoffer.reports import site_of
 from localoffer.spreadsheets import WRITERS
 from localoffer.twins import TwinState
 
@@ -65,7 +65,7 @@ def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
 @require_POST
 def confirm_twin(request: HttpRequest, pk: int) -> HttpResponse:
     """A person has compared the two, and the twin is still right."""
-    twin = get_object_or_404(TwinPage, pk=pk).specific
+    twin = get_object_or_404(own_pages(TwinPage.objects.all(), request.user), pk=pk).specific
     if not twins.may_confirm(twin, request.user):
         raise PermissionDenied
     try:

@@ -15,6 +15,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page, Site
 
 from localoffer import sharing
+from localoffer.belonging import own_pages
 from localoffer.models.accountability import AccountPage, Visibility
 
 
@@ -42,7 +43,7 @@ def shared_page(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def share_links(request: HttpRequest, page_id: int) -> HttpResponse:
     """Make a link for councillors, or end all of them."""
-    page = get_object_or_404(Page, pk=page_id).specific
+    page = get_object_or_404(own_pages(Page.objects.all(), request.user), pk=page_id).specific
     if not isinstance(page, AccountPage):
         raise Http404("Only a page that gives account is shared by a link.")
     if not page.permissions_for_user(request.user).can_edit():

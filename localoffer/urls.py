@@ -5,7 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import history_views, printing_views, routing, sharing_views, sitemaps, views
+from localoffer import history_views, own_reports, printing_views, routing, sharing_views, sitemaps, views
 
 handler500 = "localoffer.views.server_error"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("shared/<str:token>/", sharing_views.shared_page, name="shared_page"),
     path("print/", printing_views.whole_offer, name="print_offer"),
     path("print/<path:path>", printing_views.section, name="print_section"),
+    path("admin/", include(own_reports.urls)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),

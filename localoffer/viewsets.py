@@ -3,24 +3,16 @@
 from typing import Any
 
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.models import Site
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from localoffer.choosers import GuardedChooserViewSet
 from localoffer.format_requests import moved
 from localoffer.models import EvaluationSet, FormatRequest, GlossaryTerm
+from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnIndexView
 from localoffer.spreadsheets import safe_cell
 
 
-class AuthorityCreateView(CreateView):
-    """Offers the council whose site the officer works on."""
-
-    def get_initial(self) -> dict[str, Any]:
-        site = Site.find_for_request(self.request)
-        return {**super().get_initial(), **({"authority": site.pk} if site else {})}
-
-
-class HarmlessIndexView(IndexView):
+class HarmlessIndexView(OwnIndexView):
     """A list whose files hold no cell that a spreadsheet would run: anybody can type into a public form."""
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
@@ -38,7 +30,9 @@ class GlossaryTermViewSet(SnippetViewSet):
     menu_order = 350
     add_to_admin_menu = True
     index_view_class = HarmlessIndexView
-    add_view_class = AuthorityCreateView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
+    chooser_viewset_class = OwnChooserViewSet
     list_display = [
         "term",
         "expansion",
@@ -52,7 +46,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
-class FormatRequestEditView(EditView):
+class FormatRequestEditView(OwnEditView):
     """Notes in the history who moved a request on."""
 
     def save_instance(self) -> FormatRequest:
@@ -72,7 +66,7 @@ class FormatRequestViewSet(SnippetViewSet):
     menu_order = 360
     add_to_admin_menu = True
     index_view_class = HarmlessIndexView
-    add_view_class = AuthorityCreateView
+    add_view_class = OwnCreateView
     edit_view_class = FormatRequestEditView
     chooser_viewset_class = GuardedChooserViewSet
     list_display = [
@@ -97,6 +91,10 @@ class EvaluationSetViewSet(SnippetViewSet):
     menu_name = "question-sets"
     menu_order = 900
     add_to_settings_menu = True
+    index_view_class = OwnIndexView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
+    chooser_viewset_class = OwnChooserViewSet
     list_display = ["title", "version", BooleanColumn("retired", sort_key="retired")]
     search_fields = ["title", "about"]
     copy_view_enabled = False

@@ -5,6 +5,7 @@ from wagtail.snippets.models import register_snippet
 
 from localoffer import admin_additions as additions
 from localoffer import committee_views, evidence_parts, films, guide_views, personal_data_own
+from localoffer.belonging import own_pages
 
 hooks.register(
     "construct_homepage_panels",
@@ -23,5 +24,6 @@ for viewset in additions.VIEWSETS:
     register_snippet(viewset)
 hooks.register("localoffer_personal_data", personal_data_own.declarations)
 hooks.register("register_evidence_parts", evidence_parts.parts)
+hooks.register("construct_page_chooser_queryset", lambda pages, request: own_pages(pages, request.user))
 # After Wagtail's own guards: a film in a private collection stays private.
 hooks.register("before_serve_document", films.serve_part, order=100)

@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from localoffer.belonging import authorities_of, site_of
 from localoffer.models import AccessibilityStatementPage, FormatRequest
-from localoffer.reports import site_of
+
+FORMATS = ("localoffer.view_formatrequest", "localoffer.change_formatrequest")
 
 
 class WaitingPanel(Component):
@@ -22,9 +24,7 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         site, user = site_of(self.request), self.request.user
-        may_see = user.has_perm("localoffer.view_formatrequest") or user.has_perm(
-            "localoffer.change_formatrequest"
-        )
+        may_see = site in authorities_of(user, *FORMATS)
         statements = AccessibilityStatementPage.objects.live().descendant_of(site.root_page)
         return {
             "requests": FormatRequest.objects.of(site).waiting().count() if may_see else 0,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
+from django.db.models import Model, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -16,14 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Site
+from wagtail.permissions import policy_registry
 
+from localoffer.belonging import site_of
 from localoffer.clock import today
 from localoffer.pagination import paginate
-from localoffer.reports import site_of
 from localoffer.signals import gap_found
 from localoffer.spreadsheets import WRITERS
 from search import finder, log
-from search.models import SearchCount
+from search.models import BestBet, SearchCount, SynonymGroup
 
 PER_PAGE = 25
 SHOWN_ON_DASHBOARD = 5
@@ -99,7 +100,7 @@ def failed_since(site: Site, since: date) -> list[tuple[str, int]]:
 def failed_searches(request: HttpRequest) -> HttpResponse:
     """What found nothing, what it finds now, and three ways to mend it."""
     _allow(request)
-    site = site_of(request)
+    site = site_of(request, PERMISSION)
     form = LogFilter({"days": "28", "which": "failed", **request.GET.dict()})
     found = searched(site, days=form.period(), only_failed=form.only_failed())
     write = WRITERS.get(request.GET.get("export", ""))
@@ -128,14 +129,15 @@ def failed_searches(request: HttpRequest) -> HttpResponse:
 
 
 def _row(each: Searched, site: Site, user: Any) -> dict[str, Any]:
-    add = {
-        "synonym_url": ("search.add_synonymgroup", "search_synonymgroup", "terms"),
-        "bet_url": ("search.add_bestbet", "search_bestbet", "phrases"),
+    add: dict[str, tuple[type[Model], str]] = {
+        "synonym_url": (SynonymGroup, "terms"),
+        "bet_url": (BestBet, "phrases"),
     }
     links = {
-        name: f"{reverse(f'wagtailsnippets_{model}:add')}?{urlencode({field: each.words})}"
-        for name, (permission, model, field) in add.items()
-        if user.has_perm(permission)
+        name: f"{reverse(f'wagtailsnippets_search_{model._meta.model_name}:add')}"
+        f"?{urlencode({field: each.words})}"
+        for name, (model, field) in add.items()
+        if policy_registry.get_by_type(model).user_has_permission(user, "add")
     }
     now = finder.look(QueryDict(each.query), authority=site.pk)
     return {"each": each, "now": now, "try_url": f"{reverse('search:results')}?{each.query}", **links}
@@ -159,7 +161,7 @@ def make_gap(request: HttpRequest) -> HttpResponse:
         return redirect("failed_searches")
     answers = gap_found.send(
         sender=SearchCount,
-        authority=site_of(request),
+        authority=site_of(request, "search.add_bestbet"),
         words=form.cleaned_data["words"],
         searches=form.cleaned_data["searches"] or 0,
         note=form.cleaned_data["note"],
@@ -191,7 +193,7 @@ class FailedSearchesPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         if not self.request.user.has_perm(PERMISSION):
             return {"rows": []}
-        found = searched(site_of(self.request), days=log.WINDOW_DAYS, only_failed=True)
+        found = searched(site_of(self.request, PERMISSION), days=log.WINDOW_DAYS, only_failed=True)
         return {"rows": found[:SHOWN_ON_DASHBOARD], "total": len(found), "url": reverse("failed_searches")}
 
 

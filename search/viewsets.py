@@ -3,9 +3,9 @@
 from typing import Any
 
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CopyView, CreateView, SnippetViewSet, SnippetViewSetGroup
 
-from localoffer.viewsets import AuthorityCreateView
+from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnForm, OwnIndexView
 from search.models import BestBet, SynonymGroup
 
 LONGEST_GIVEN = 80
@@ -30,18 +30,26 @@ class SynonymViewSet(SnippetViewSet):
     inspect_view_enabled = False
 
 
-class BestBetCreateView(AuthorityCreateView):
+class BestBetCreateView(OwnCreateView):
     """Begins with the words that a failed search brings along."""
 
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "phrases": self.request.GET.get("phrases", "")[:LONGEST_GIVEN]}
 
 
+class OwnBestBetCopyView(OwnForm, CopyView):
+    """A copy offers and takes what a new one does."""
+
+
 class BestBetViewSet(SnippetViewSet):
     model = BestBet
     icon = "pick"
     menu_label = "Best bets"
+    index_view_class = OwnIndexView
     add_view_class = BestBetCreateView
+    edit_view_class = OwnEditView
+    copy_view_class = OwnBestBetCopyView
+    chooser_viewset_class = OwnChooserViewSet
     list_display = [
         "__str__",
         Column("leads_to", label="Leads to"),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
+from localoffer.belonging import own_rows
 from services.bulk import MOST_AT_ONCE, Changes, Outcome, edit_many, publish_many, unpublish_many
 from services.enums import Level, Scope, SectionKey
 from services.filters import ServiceFilterSet
@@ -35,7 +36,8 @@ class _ServiceAction(SnippetBulkAction):
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> Any:
         """Every entry of the list as it was filtered, not every entry there is."""
         query = QueryDict(urlsplit(self.next_url).query)
-        chosen = ServiceFilterSet(query, queryset=Service.objects.all(), request=self.request).qs
+        ours = own_rows(Service.objects.all(), self.request.user)
+        chosen = ServiceFilterSet(query, queryset=ours, request=self.request).qs
         for word in query.get("q", "").split():
             chosen = chosen.filter(name__icontains=word) | chosen.filter(organisation__name__icontains=word)
         return chosen.values_list("pk", flat=True)

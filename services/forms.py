@@ -10,6 +10,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.models import Site
 
+from localoffer.belonging import authorities_of
+from localoffer.own_views import rights_on
 from services import postcode_table, postcodes
 from services.enums import CostKind, Day
 from services.fields import KeysField
@@ -22,16 +24,19 @@ MANY_SITES_FIELDS = ("authority", "serves")
 
 
 class AuthorityForm(WagtailAdminModelForm):
-    """Gives a new object its authority: asks only where there is more than one."""
+    """Gives a new object its authority: asks only whoever works for more than one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = list(Site.objects.order_by("-is_default_site", "site_name", "hostname"))
-        if sites and self.instance.authority_id is None:
-            self.instance.authority = sites[0]
-            self.initial.setdefault("authority", sites[0].pk)
+        rights = rights_on(type(self.instance), "add", "change")
+        own = list(authorities_of(self.for_user, *rights)) if self.for_user else sites
+        if own and self.instance.authority_id is None:
+            self.instance.authority = own[0]
+            self.initial.setdefault("authority", own[0].pk)
         for name in MANY_SITES_FIELDS:
-            if name in self.fields and len(sites) == 1:
+            offered = own if name == "authority" else sites
+            if name in self.fields and len(offered) == 1:
                 del self.fields[name]
             elif name in self.fields:
                 self.fields[name].label_from_instance = _site_name

@@ -35,10 +35,11 @@ class UploadForm(forms.Form):
         error_messages={"invalid": "This is not a web address. Copy the whole address of the feed."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sites: list[Site], **kwargs: Any) -> None:
+        """`sites`: the authorities that the officer may import for."""
         super().__init__(*args, **kwargs)
+        self.fields["authority"].queryset = Site.objects.filter(pk__in=[site.pk for site in sites])
         self.fields["format"].choices = [(key, importer.label) for key, importer in FORMATS.items()]
-        sites = list(Site.objects.all()[:2])
         if len(sites) == 1:
             self.fields["authority"].widget = forms.HiddenInput()
             self.initial["authority"] = sites[0].pk

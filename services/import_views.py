@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Site
 
+from localoffer.belonging import authorities_of, site_of
 from localoffer.pagination import paginate
 from localoffer.spreadsheets import csv_response
 from services.import_forms import UploadForm, WordsForm
@@ -47,7 +49,18 @@ RIGHTS = ("services.add_service", "services.change_service", "services.publish_s
 
 
 def may_import(user: AbstractBaseUser) -> bool:
-    return user.is_active and user.has_perms(RIGHTS)
+    return user.is_active and user.has_perms(RIGHTS) and bool(importing_for(user))
+
+
+def importing_for(user: AbstractBaseUser) -> list[Site]:
+    """The authorities in which somebody holds every right of an import."""
+    return [
+        site for site in authorities_of(user) if all(site in authorities_of(user, right) for right in RIGHTS)
+    ]
+
+
+def own_imports(rows: QuerySet[Any], user: AbstractBaseUser) -> QuerySet[Any]:
+    return rows.filter(authority__in=[site.pk for site in importing_for(user)])
 
 
 def address(name: str, *args: Any) -> str:
@@ -80,10 +93,12 @@ class OfPending(ImportersOnly):
     """A view of one file that waits."""
 
     kwargs: dict[str, Any]
+    request: HttpRequest
 
     @cached_property
     def pending(self) -> PendingImport:
-        return get_object_or_404(PendingImport.objects.select_related("authority"), uuid=self.kwargs["uuid"])
+        waiting = own_imports(PendingImport.objects.select_related("authority"), self.request.user)
+        return get_object_or_404(waiting, uuid=self.kwargs["uuid"])
 
 
 class IndexView(ImportPage):
@@ -92,23 +107,26 @@ class IndexView(ImportPage):
     template_name = "services/admin/imports.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        site = Site.find_for_request(self.request)
-        form = UploadForm(initial={"authority": site.pk if site else None})
-        batches = ImportBatch.objects.select_related("authority", "applied_by", "undone_by")
+        user, sites = self.request.user, importing_for(self.request.user)
+        form = UploadForm(sites=sites, initial={"authority": site_of(self.request, *RIGHTS).pk})
+        batches = own_imports(
+            ImportBatch.objects.select_related("authority", "applied_by", "undone_by"), user
+        )
+        waiting = own_imports(PendingImport.objects.select_related("authority", "uploaded_by"), user)
         page = Paginator(batches, BATCHES_A_PAGE).get_page(self.request.GET.get("p"))
         return {
             **super().get_context_data(**kwargs),
             "form": kwargs.get("form", form),
-            "waiting": PendingImport.objects.select_related("authority", "uploaded_by")[:BATCHES_A_PAGE],
+            "waiting": waiting[:BATCHES_A_PAGE],
             "labels": {importer.source: importer.label for importer in FORMATS.values()},
             "batches": [batch_line(batch) for batch in page],
             "page": page,
             "downloads": DOWNLOADS.values(),
-            "sites": Site.objects.count() > 1,
+            "sites": len(sites) > 1,
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES)
+        form = UploadForm(request.POST, request.FILES, sites=importing_for(request.user))
         if form.is_valid():
             try:
                 return look_through(request, take(form.cleaned_data, request.user))
@@ -273,7 +291,9 @@ class ResultView(ImportPage):
 
     @cached_property
     def batch(self) -> ImportBatch:
-        found = ImportBatch.objects.select_related("authority", "applied_by", "undone_by")
+        found = own_imports(
+            ImportBatch.objects.select_related("authority", "applied_by", "undone_by"), self.request.user
+        )
         return get_object_or_404(found, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -301,8 +321,8 @@ class DownloadView(ImportersOnly, View):
     """The template, the sample and the whole directory; hidden addresses are for staff alone."""
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        site = Site.find_for_request(request)
-        if name not in DOWNLOADS or site is None:
+        site = site_of(request, *RIGHTS)
+        if name not in DOWNLOADS:
             raise Http404
         response = FileResponse(made(name, site), as_attachment=True, filename=DOWNLOADS[name].file_name)
         response["Cache-Control"] = "no-store"

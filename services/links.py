@@ -8,6 +8,7 @@ import html
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -78,22 +79,43 @@ class Checked:
 # -- which addresses ------------------------------------------------------------------
 
 
-def uses(wanted: set[str] | None = None) -> Iterator[tuple[str, Use]]:
-    """Every address on live entries and pages with where it stands; only the `wanted` ones, if given."""
+def uses(wanted: set[str] | None = None, authority: Site | None = None) -> Iterator[tuple[str, Use]]:
+    """Every address on live entries and pages with where it stands; only the `wanted` ones, if given,
+    and only where an authority has them."""
     for label, model, column, live in _COLUMNS:
         rows = model._default_manager.filter(live).exclude(**{column: ""})
+        if authority is not None:
+            rows = rows.filter(authority=authority)
         if wanted is not None:
             rows = rows.filter(**{f"{column}__in": wanted})
         name = model._meta.model_name
         for pk, title, url in rows.values_list("pk", "name", column).iterator():
             edit = reverse(f"wagtailsnippets_services_{name}:edit", args=[pk])
             yield url, Use(f"{title}{label}", edit)
-    for site in Site.objects.select_related("root_page"):
+    sites = Site.objects.select_related("root_page")
+    for site in sites.filter(pk=authority.pk) if authority is not None else sites:
         for page in Page.objects.live().descendant_of(site.root_page, inclusive=True).specific().iterator():
             edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
             for url in dict.fromkeys(_within(page.serializable_data())):
                 if wanted is None or url in wanted:
                     yield url, Use(page.title, edit)
+
+
+def link_counts(authority: Site) -> dict[str, int]:
+    """State to how many addresses that an authority uses have it. With one authority, of all of them."""
+    links = WebLink.objects.order_by()
+    if Site.objects.count() > 1:
+        used = {url for url, _ in uses(None, authority)}
+        return dict(Counter(state for url, state in links.values_list("url", "state") if url in used))
+    return dict(links.values_list("state").annotate(Count("pk")))
+
+
+def broken_count(authority: Site) -> int:
+    """How many addresses that an authority uses are broken."""
+    if Site.objects.count() == 1:
+        return WebLink.objects.broken().count()
+    broken = set(WebLink.objects.broken().values_list("url", flat=True))
+    return len({url for url, _ in uses(broken, authority)}) if broken else 0
 
 
 _LIVE = Q(live=True)

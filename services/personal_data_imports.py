@@ -18,7 +18,7 @@ MOST = 200
 class SentSubject:
     """A person whose email address stands in what a feed sent."""
 
-    right = "services.change_service"
+    right = erase_right = "services.change_service"
 
     def find(self, site: Site, who: Identity) -> list[Held]:
         """By email address: numbers are written in too many ways to be found in another's text."""

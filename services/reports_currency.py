@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
-from localoffer.reports import site_of
+from localoffer.belonging import site_of
 from localoffer.spreadsheets import WRITERS
 from services.enums import CheckedBy, LinkState, ProviderType
 from services.intervals import review_months
-from services.links import Use, uses
+from services.links import Use, link_counts, uses
 from services.models import Service, Suggestion, WebLink
 
 FRESHNESS = (
@@ -28,6 +28,7 @@ FRESHNESS = (
     "Oldest check", "Newest check", "Due in 30 days", "Changes waiting",
 )  # fmt: skip
 LINKS = ("Address", "State", "What happened", "Status", "Failing since", "Last asked", "Leads to", "Where")
+SEEN_BY = ("services.view_service", "services.change_service")
 # The report lists so many on its page; a download has them all.
 SHOWN = 200
 
@@ -109,7 +110,7 @@ def freshness(site: Site) -> list[Freshness]:
 def freshness_report(request: HttpRequest) -> HttpResponse:
     """How many entries of each kind of provider are in date."""
     _may_see(request)
-    rows = freshness(site_of(request))
+    rows = freshness(site_of(request, *SEEN_BY))
     write = WRITERS.get(request.GET.get("export", ""))
     if write:
         return write("freshness", FRESHNESS, [row.cells for row in rows])
@@ -121,16 +122,19 @@ def freshness_report(request: HttpRequest) -> HttpResponse:
 def broken_links_report(request: HttpRequest) -> HttpResponse:
     """Addresses that do not work, with every place where each stands."""
     _may_see(request)
+    site = site_of(request, *SEEN_BY)
     failing = WebLink.objects.filter(state__in=(LinkState.BROKEN, LinkState.SHAKY))
     bad = list(failing.order_by("state", "failing_since", "url"))
+    places: dict[str, list[Use]] = {}
+    for url, use in uses({link.url for link in bad}, site) if bad else ():
+        places.setdefault(url, []).append(use)
+    if Site.objects.count() > 1:  # an address belongs to whoever uses it
+        bad = [link for link in bad if link.url in places]
     write = WRITERS.get(request.GET.get("export", ""))
     shown = bad if write else bad[:SHOWN]
-    places: dict[str, list[Use]] = {}
-    for url, use in uses({link.url for link in shown}) if shown else ():
-        places.setdefault(url, []).append(use)
     if write:
         return write("broken-links", LINKS, [_link_cells(link, places.get(link.url, ())) for link in shown])
-    counts = dict(WebLink.objects.order_by().values_list("state").annotate(Count("pk")))
+    counts = link_counts(site)
     context = {
         "page_title": "Links that do not work",
         "header_icon": "link",
@@ -155,8 +159,7 @@ def _link_cells(link: WebLink, places: Sequence[Use]) -> tuple[Any, ...]:
 
 
 def _may_see(request: HttpRequest) -> None:
-    user = request.user
-    if not (user.has_perm("services.view_service") or user.has_perm("services.change_service")):
+    if not any(map(request.user.has_perm, SEEN_BY)):
         raise PermissionDenied
 
 

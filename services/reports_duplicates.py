@@ -13,8 +13,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 from wagtail.permissions import policy_registry
 
+from localoffer.belonging import authorities_of, site_of
 from localoffer.pagination import paginate
-from localoffer.reports import site_of
 from services.duplicates import Likeness, likely_pairs, similar_to, tell_apart
 from services.merging import BOTH, KEEP, TAKE, differences, merge, why_not
 from services.models import Service
@@ -56,29 +56,30 @@ def warn(request: HttpRequest, service: Service) -> None:
     messages.warning(request, format_html("This may be here already. Compare it with {}.", links))
 
 
-def may_merge(user: Any) -> bool:
+def may_merge(user: Any, site: Site) -> bool:
     """Whoever may publish services may merge them: the result is public at once."""
-    return policy_registry.get_by_type(Service).user_has_permission(user, "publish")
+    return site in authorities_of(user, "services.publish_service")
 
 
 def _reader(request: HttpRequest) -> Site:
     """The authority, for somebody who may change services; refused to others."""
     if not policy_registry.get_by_type(Service).user_has_permission(request.user, "change"):
         raise PermissionDenied
-    return site_of(request)
+    return site_of(request, "services.change_service")
 
 
 @require_safe
 def duplicates_report(request: HttpRequest) -> HttpResponse:
     """Pairs of entries that may be one service, the likeliest first."""
-    pairs = likely_pairs(_reader(request))
+    site = _reader(request)
+    pairs = likely_pairs(site)
     pager = paginate(len(pairs), request.GET, per_page=50)
     context = {
         "page_title": "Likely duplicates",
         "header_icon": "duplicate",
         "pairs": [_pair(first.pk, first.name, alike) for first, alike in pairs[pager.slice]],
         "pager": pager,
-        "may_merge": may_merge(request.user),
+        "may_merge": may_merge(request.user, site),
     }
     return render(request, "services/admin/duplicates.html", context)
 
@@ -106,7 +107,7 @@ def _two(request: HttpRequest, first: int, second: int) -> tuple[Service, Servic
 def merge_services(request: HttpRequest, kept: int, other: int) -> HttpResponse:
     """Compare two entries fact by fact, choose, and merge them."""
     stays, goes = _two(request, kept, other)
-    allowed = may_merge(request.user)
+    allowed = may_merge(request.user, stays.authority)
     reason = why_not(stays, goes, request.user)
     if request.method == "POST":
         if not allowed:

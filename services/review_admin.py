@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -14,16 +13,16 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 
-from localoffer.reports import site_of
+from localoffer.belonging import own_rows, people_of, site_of
 from services.correspondents import provider_address, with_correspondents
 from services.enums import ReminderState
+from services.links import broken_count
 from services.models import (
     OrganisationReview,
     ReviewSettings,
     Service,
     ServiceReview,
     Suggestion,
-    WebLink,
 )
 from services.reminders import unsure_count
 from services.review_mail import send_new_link
@@ -42,7 +41,7 @@ class ServiceReviewForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        staff = get_user_model().objects.filter(is_active=True).exclude(email="")
+        staff = people_of(self.instance.service.authority).exclude(email="")
         self.fields["owner"].queryset = staff.order_by("first_name", "last_name", "username")
 
 
@@ -57,7 +56,8 @@ def who_checks(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers for an entry and whom we ask: apart from the entry, so that no copy of it holds this."""
     if not request.user.has_perm("services.change_service"):
         raise PermissionDenied
-    service = get_object_or_404(with_correspondents(Service.objects.all()), pk=pk)
+    ours = own_rows(Service.objects.all(), request.user, "services.change_service")
+    service = get_object_or_404(with_correspondents(ours), pk=pk)
     data = request.POST if request.method == "POST" and "send" not in request.POST else None
     own = ServiceReviewForm(data, instance=_own(service), prefix="service")
     shared = OrganisationReviewForm(data, instance=_shared(service), prefix="organisation")
@@ -130,14 +130,14 @@ class CurrencyPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         if not self.request.user.has_perm("services.change_service"):
             return {"is_shown": False}
-        site = site_of(self.request)
+        site = site_of(self.request, "services.change_service")
         waiting = Suggestion.objects.waiting().of(site)
         late = Service.objects.live().owned_by(site).overdue().count()
         counts = {
             "suggested": waiting.count(),
             "late": late,
             "unsure": unsure_count(site),
-            "broken": WebLink.objects.broken().count(),
+            "broken": broken_count(site),
         }
         first = waiting.select_related("service").order_by("made_at")[:SHOWN]
         return {

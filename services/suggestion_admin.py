@@ -19,12 +19,16 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from localoffer.belonging import own_rows, owns
+from localoffer.own_views import OwnRows
 from services import changes
 from services.assurance import ChangedMeanwhile, apply_suggestion, as_edited, what_stands
 from services.correspondents import provider_role
 from services.enums import ReminderState, SuggestionKind, SuggestionState
 from services.models import Service, Suggestion
 from services.review_mail import tell_decision
+
+PUBLISH = "services.publish_service"
 
 
 def waiting_words(suggestion: Suggestion) -> str:
@@ -43,11 +47,16 @@ def what_words(suggestion: Suggestion) -> str:
     return ", ".join([*names, *(["a note"] if suggestion.note else [])])
 
 
+def owns_publishing(user: Any, service: Service) -> bool:
+    """Whether somebody may put what is accepted on the site at once."""
+    return user.has_perm(PUBLISH) and owns(user, service, PUBLISH)
+
+
 def decide_url(suggestion: Suggestion) -> str:
     return reverse("services_suggestions:edit", args=[suggestion.pk])
 
 
-class SuggestionIndexView(IndexView):
+class _EverySuggestion(IndexView):
     """What waits first, the oldest of it first; then what is decided, the newest first."""
 
     page_title = "Suggested changes"
@@ -63,6 +72,10 @@ class SuggestionIndexView(IndexView):
             waits=Case(When(waits, then=Value(True)), default=Value(False), output_field=BooleanField()),
             since=Case(When(waits, then="made_at")),
         ).order_by("-waits", "since", "-made_at", "-pk")
+
+
+class SuggestionIndexView(OwnRows, _EverySuggestion):
+    """Those that belong to the officer's own authorities."""
 
 
 class DecisionForm(forms.Form):
@@ -133,7 +146,7 @@ class DecideView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
                 user=request.user,
                 message=form.cleaned_data["message"],
                 by_role=provider_role(self.suggestion.service),
-                may_publish=request.user.has_perm("services.publish_service"),
+                may_publish=owns_publishing(request.user, self.suggestion.service),
             )
         except (ChangedMeanwhile, ValidationError) as error:
             for text in getattr(error, "messages", None) or [str(error)]:
@@ -197,7 +210,7 @@ class DecideView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
             "looked_at": what_stands(service, found) if waits else "",
             "is_closing": found.kind == SuggestionKind.CLOSED,
             "has_draft": service.has_unpublished_changes and service.live,
-            "may_publish": self.request.user.has_perm("services.publish_service"),
+            "may_publish": owns_publishing(self.request.user, service),
             "may_tell": not waits and found.told in (ReminderState.FAILED, ReminderState.NOWHERE, ""),
             "edit_url": reverse("wagtailsnippets_services_service:edit", args=[service.pk]),
         }
@@ -255,7 +268,7 @@ class _Counted:
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         item = super().render_component(request)  # type: ignore[misc]
-        number = Suggestion.objects.waiting().count()
+        number = own_rows(Suggestion.objects.waiting(), request.user, "services.change_service").count()
         if number:
             item.label = f"{item.label} ({number})"
         return item

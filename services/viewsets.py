@@ -12,22 +12,19 @@ from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusTagColumn
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Revision, Site
+from wagtail.models import Revision
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
-    SnippetChooserViewSet,
 )
 from wagtail.snippets.views.snippets import (
-    CreateView,
     DeleteView,
-    EditView,
-    IndexView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
 
 from localoffer.choosers import GuardedChooserViewSet
+from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnIndexView
 from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
@@ -65,19 +62,11 @@ def public_page_buttons(service: Service) -> list[Button]:
     return [Button("See the public page", url=service.get_absolute_url(), icon_name="view", priority=15)]
 
 
-class AuthorityCreateView(CreateView):
-    """Offers the council whose site the officer works on."""
-
-    def get_initial(self) -> dict[str, Any]:
-        site = Site.find_for_request(self.request)
-        return {**super().get_initial(), **({"authority": site.pk} if site else {})}
-
-
-class ServiceCreateView(WarnsOfDuplicates, AuthorityCreateView):
+class ServiceCreateView(WarnsOfDuplicates, OwnCreateView):
     """Says when something like it is there already; it is saved all the same."""
 
 
-class ServiceEditView(StaleSaveMixin, WarnsOfDuplicates, EditView):
+class ServiceEditView(StaleSaveMixin, WarnsOfDuplicates, OwnEditView):
     """Links to the public page of what is live, and to who checks it."""
 
     @cached_property
@@ -89,7 +78,7 @@ class ServiceEditView(StaleSaveMixin, WarnsOfDuplicates, EditView):
         ]
 
 
-class ServiceIndexView(ListExport, IndexView):
+class ServiceIndexView(ListExport, OwnIndexView):
     def get_list_more_buttons(self, instance: Service) -> list[Any]:
         return [
             *super().get_list_more_buttons(instance),
@@ -148,7 +137,7 @@ class LocationChooserViewSet(GuardedChooserViewSet):
     creation_tab_label = "Add a new one"
 
 
-class ServiceChooserViewSet(SnippetChooserViewSet):
+class ServiceChooserViewSet(OwnChooserViewSet):
     choose_view_class = NamedChooseView
     choose_results_view_class = NamedChooseResultsView
 
@@ -211,7 +200,9 @@ class OrganisationViewSet(DirectoryViewSet):
     icon = "group"
     url_prefix = "services/organisation"
     edit_handler = panels.organisation_edit_handler
-    add_view_class = AuthorityCreateView
+    index_view_class = OwnIndexView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
     delete_view_class = UnusedDeleteView
     chooser_viewset_class = OrganisationChooserViewSet
     filterset_class = OrganisationFilterSet
@@ -233,7 +224,9 @@ class LocationViewSet(DirectoryViewSet):
     url_prefix = "services/location"
     menu_label = "Places"
     edit_handler = panels.location_edit_handler
-    add_view_class = AuthorityCreateView
+    index_view_class = OwnIndexView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
     delete_view_class = UnusedDeleteView
     chooser_viewset_class = LocationChooserViewSet
     search_fields = ["name", "address_1", "postcode"]
@@ -262,7 +255,10 @@ class SchoolTermViewSet(DirectoryViewSet):
     url_prefix = "services/school-term"
     menu_label = "School terms"
     edit_handler = panels.school_term_edit_handler
-    add_view_class = AuthorityCreateView
+    index_view_class = OwnIndexView
+    add_view_class = OwnCreateView
+    edit_view_class = OwnEditView
+    chooser_viewset_class = OwnChooserViewSet
     search_fields = ["name"]
     ordering = ("-starts", "pk")
     list_display = ["name", Column("starts", sort_key="starts"), Column("ends", sort_key="ends")]

@@ -178,6 +178,15 @@ def make_moderator(username: str = "moderator", **fields: Any) -> Any:
     return get_user_model().objects.get(pk=user.pk)
 
 
+def moderator_of(authority: Site) -> Any:
+    """Who moderates in tests: the moderator of the default site, or a superuser for another."""
+    people = get_user_model().objects
+    if authority.is_default_site:
+        return people.filter(username="moderator").first() or make_moderator()
+    name = f"moderator-{authority.pk}"
+    return people.filter(username=name).first() or make_user(name, is_superuser=True)
+
+
 def make_comment(authority: Site | None = None, **fields: Any) -> Comment:
     """A comment as it comes in; `email` and `phone` are kept apart."""
     given = {
@@ -201,15 +210,16 @@ def make_action(authority: Site | None = None, *, by: Any = None, **fields: Any)
         "target_date": date(2099, 12, 31),
         **fields,
     }
-    by = by or get_user_model().objects.filter(username="moderator").first() or make_moderator()
-    return answers.agree_action(authority=authority or make_authority(), by=by, **given)
+    authority = authority or make_authority()
+    return answers.agree_action(authority=authority, by=by or moderator_of(authority), **given)
 
 
 def make_published(authority: Site | None = None, *, by: Any = None, **fields: Any) -> Comment:
     """A comment on the public log; fields of `moderation.publish` may be given."""
     names = {"public_text", "heading", "response", "action", "answer_due", "for_several"}
     publish = {key: fields.pop(key) for key in names & set(fields)}
-    by = by or get_user_model().objects.filter(username="moderator").first() or make_moderator()
+    authority = authority or make_authority()
+    by = by or moderator_of(authority)
     comment = make_comment(authority, **fields)
     return moderation.publish(
         comment=comment,

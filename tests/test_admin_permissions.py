@@ -166,52 +166,66 @@ def our_views() -> list[tuple[str, str, Any]]:
 
 
 class World:
-    """One of everything that an address of the admin can name."""
+    """One of everything that an address of the admin can name, for one authority.
 
-    def __init__(self) -> None:
-        home = make_home()
-        make_groups()
-        consultation.load_consultees()
+    `mark` stands in every name and text, so that a test can see whose it is.
+    """
+
+    def __init__(self, home: Any = None, mark: str = "") -> None:
+        self.home = home = home or make_home()
         site = home.get_site()
-        held = EvaluationSet(key="ours", version="1", title="Questions")
+        self.site, self.mark = site, mark
+        make_groups(site)
+        consultation.load_consultees()
+        key = mark.strip().lower() or "x"
+        held = EvaluationSet(
+            key=f"ours{key}", version="1", title=f"Questions{mark}", authority=site if mark else None
+        )
         held.items = [EvaluationItem(code="A1", text="How?", heading="All", sort_order=0)]
         held.save()
-        audience = Audience.objects.create(authority=site, name="Scrutiny", first_due=date(2026, 1, 1))
-        service, other = make_service(site, name="Swim"), make_service(site, name="Splash")
+        audience = Audience.objects.create(authority=site, name=f"Scrutiny{mark}", first_due=date(2026, 1, 1))
+        service, other = make_service(site, name=f"Swim{mark}"), make_service(site, name=f"Splash{mark}")
         service.save_revision()
-        shared = {"introduction": "x", "visibility": Visibility.COUNCILLORS}
-        guidance = make_page(GuidancePage, home)
-        twin = TranslatedPage(title="Porady", slug="twin", language="pl", body="<p>Zadzwoń.</p>")
+        shared = {"introduction": f"x{mark}", "visibility": Visibility.COUNCILLORS}
+        guidance = make_page(GuidancePage, home, title=f"Guidance{mark}")
+        twin = TranslatedPage(title=f"Porady{mark}", slug="twin", language="pl", body="<p>Zadzwoń.</p>")
         guidance.add_child(instance=twin)
-        score = ScorecardPage(title="Score", slug="score", **shared)
+        score = ScorecardPage(title=f"Score{mark}", slug="score", **shared)
         home.add_child(instance=score)
-        judge = SelfEvaluationPage(title="Judge", slug="judge", evaluation_set=held, **shared)
+        judge = SelfEvaluationPage(title=f"Judge{mark}", slug="judge", evaluation_set=held, **shared)
         home.add_child(instance=judge)
         terms = {"starts": date(2026, 9, 1), "ends": date(2026, 12, 18)}
         made = [
             held,
             audience,
             service,
-            make_organisation(site),
-            make_location(site),
+            make_organisation(site, name=f"Provider{mark}"),
+            make_location(site, name=f"Hall{mark}"),
             make_need(),
             make_category(),
-            make_term(),
-            make_suggestion(other, name="Splash!"),
-            make_comment(site),
-            make_action(site),
-            make_round(site),
-            FormatRequest.objects.create(authority=site, page_wanted="Transport", format="large_print"),
-            SchoolTerm.objects.create(authority=site, name="Autumn", **terms),
-            VocabularyTerm.objects.create(key="x", label="X", kind=TermKind.values[0]),
-            SynonymGroup.objects.create(terms="swim, float"),
-            BestBet.objects.create(authority=site, phrases="swim", service=service),
-            ResponseTemplate.objects.create(authority=site, title="Thanks", topic="", text="Thank you."),
-            Gap.objects.create(authority=site, key="k", title="A pool"),
+            make_term(f"EHCP{mark}", site),
+            make_suggestion(other, name=f"Splash!{mark}"),
+            make_comment(site, text=f"The bus is late.{mark}"),
+            make_action(site, title=f"Mend it{mark}"),
+            make_round(site, title=f"Autumn review{mark}"),
+            FormatRequest.objects.create(
+                authority=site, page_wanted=f"Transport{mark}", format="large_print"
+            ),
+            SchoolTerm.objects.create(authority=site, name=f"Autumn{mark}", **terms),
+            VocabularyTerm.objects.get_or_create(key="x", label="X", kind=TermKind.values[0])[0],
+            SynonymGroup.objects.get_or_create(terms="swim, float")[0],
+            BestBet.objects.create(authority=site, phrases=f"swim{mark}", service=service),
+            ResponseTemplate.objects.create(
+                authority=site, title=f"Thanks{mark}", topic="", text="Thank you."
+            ),
+            Gap.objects.create(authority=site, key="k", title=f"A pool{mark}"),
             ConsulteeCategory.objects.first(),
         ]
+        self.made = made
         self.by_model = {type(each): each.pk for each in made}
-        pending = PendingImport.objects.create(authority=site, format="csv", digest="x")
+        pending = PendingImport.objects.create(
+            authority=site, format="csv", digest="x", file_name=f"f{mark}.csv"
+        )
         self.by_parameter: dict[str, Any] = {
             "key": REQUIREMENTS[0].key,
             "slug": "start",

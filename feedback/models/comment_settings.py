@@ -6,11 +6,13 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from localoffer.belonging import OfOneSite
+
 LONG_OVERDUE_DAYS = 90
 
 
 @register_setting(icon="comment")
-class CommentSettings(BaseSiteSetting):
+class CommentSettings(OfOneSite, BaseSiteSetting):
     """Days are calendar days. An empty list of people means that nobody is mailed."""
 
     answer_days = models.PositiveSmallIntegerField(

@@ -5,11 +5,13 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from localoffer.belonging import OfOneSite
+
 TEN_YEARS = 3650
 
 
 @register_setting(icon="lock")
-class RetentionSettings(BaseSiteSetting):
+class RetentionSettings(OfOneSite, BaseSiteSetting):
     """Read by `feedback.privacy.purge`, which a daily command runs. Days are calendar days."""
 
     contact_days = models.PositiveSmallIntegerField(

@@ -6,13 +6,14 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from localoffer.belonging import OfOneSite
 from localoffer.colour import HEX, contrast, luminance
 
 colour_validator = RegexValidator(HEX, "Enter a colour such as #0b5351.")
 
 
 @register_setting(icon="site")
-class CouncilSettings(BaseSiteSetting):
+class CouncilSettings(OfOneSite, BaseSiteSetting):
     """One authority's identity. `legal_name` is the Act's (s.30(4)) name for the offer."""
 
     council_name = models.CharField(max_length=100, default="Your Council")

@@ -19,6 +19,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
+from localoffer.belonging import OfOneSite
 from services.enums import (
     OverduePolicy,
     ProviderType,
@@ -39,7 +40,7 @@ def usually_trusted() -> list[str]:
 
 
 @register_setting(icon="date")
-class ReviewSettings(BaseSiteSetting, ClusterableModel):
+class ReviewSettings(OfOneSite, BaseSiteSetting, ClusterableModel):
     """How one authority keeps its entries right."""
 
     officer_email = models.EmailField(

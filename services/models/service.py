@@ -1,6 +1,7 @@
 """A service: what help there is, who it is for and how to get it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -256,6 +257,12 @@ class Service(
         from services.detail import page_context
 
         return page_context(self)
+
+    @classmethod
+    def public_to(cls, authorities: Iterable[Site]) -> Q:
+        """Which entries of others may be chosen: those that families of `authorities` are shown."""
+        shown = cls.objects.live().filter(Q(scope=Scope.NATIONAL) | Q(serves__in=list(authorities)))
+        return Q(pk__in=shown.values("pk"))
 
     @property
     def standing(self) -> "Service | None":

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             hostname=options["hostname"],
             port=options["port"],
         )
-        make_groups()
+        make_groups(site)
         make_workflow(site.root_page)
         for founded in hooks.get_hooks(
             "localoffer_authority_founded"

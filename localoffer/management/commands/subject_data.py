@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from localoffer import personal_data
 from localoffer.authority import AuthorityNotFound, find_authority
+from localoffer.belonging import authorities_of
 from localoffer.personal_data import Identity
 
 
@@ -66,9 +67,9 @@ class Command(BaseCommand):
             raise CommandError("Give --by, the name of the account that answers for it.")
         gone = 0
         for _, subject in personal_data.subjects():
-            if not by.has_perm(subject.right):
+            if site not in authorities_of(by, subject.erase_right):
                 raise CommandError(
-                    f"{by.get_username()} may not do this: the right {subject.right} is missing."
+                    f"{by.get_username()} may not do this: the right {subject.erase_right} is missing."
                 )
         for _, subject in personal_data.subjects():
             keys = [held.key for held in subject.find(site, who) if held.is_theirs]

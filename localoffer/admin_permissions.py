@@ -1,0 +1,12 @@
+"""Who may do what with the things of this app in the admin, kept apart by authority."""
+
+from wagtail.permissions import register_permission_policy
+
+from localoffer.belonging import ApartPolicy
+from localoffer.models import Audience, EvaluationSet, FormatRequest, GlossaryTerm
+
+
+def register() -> None:
+    """Before any view asks for a policy."""
+    for model in (GlossaryTerm, FormatRequest, EvaluationSet, Audience):
+        register_permission_policy(model, ApartPolicy(model))

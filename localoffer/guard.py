@@ -1,0 +1,109 @@
+"""The guard at the admin's door: what belongs to another authority is not there, whatever the view.
+
+It reads the view's model, the right it asks for and the ids in the address, so that a view that is
+added later, of ours or of Wagtail's, is guarded without being told. Lists, forms and choosers are kept
+apart by `own_views`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import unquote
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from localoffer.belonging import Apart, belonging, own_pages, owns, paths_of
+
+ADMIN = "/admin/"
+NOT_HERE = "There is no such thing among those of your council."
+# Views of Wagtail that ask for no right of their own before they act.
+ASKS = {"unpublish": "publish", "revisions_unschedule": "publish", "lock": "change", "unlock": "change"}
+LIBRARY = {"images": ("wagtailimages", "image"), "documents": ("wagtaildocs", "document")}
+MAY_SEE = ("choose", "add", "change", "view")
+
+
+class KeepsAuthoritiesApart:
+    """Middleware, after authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        """Not found, where the address names a thing of an authority that the person is not of."""
+        if not request.path_info.startswith(ADMIN) or not request.user.is_authenticated:
+            return
+        match = request.resolver_match
+        pages = _pages_named(request, match, kwargs)
+        file = LIBRARY.get(match.namespaces[-1]) if "wagtailadmin_api" in match.namespaces else None
+        model = model_of(view) if "pk" in kwargs else None
+        if not (pages or file or (model and paths_of(model))):
+            return
+        if pages and own_pages(Page.objects.filter(pk__in=pages), request.user).count() < len(pages):
+            raise Http404(NOT_HERE)
+        if file:
+            _require_file(request.user, file, kwargs.get("pk"))
+        elif model is not None and paths_of(model):
+            thing = _thing(model, unquote(str(kwargs["pk"])))
+            if thing is not None and not owns(request.user, thing, *_rights(view, match.url_name, model)):
+                raise Http404(NOT_HERE)
+
+
+def _pages_named(request: HttpRequest, match: Any, kwargs: dict[str, Any]) -> set[int]:
+    """Ids of the pages in an address; the root of all of them is nobody's."""
+    given: list[Any] = [value for name, value in kwargs.items() if name.endswith("page_id")]
+    given += [kwargs.get("page_to_move_id"), kwargs.get("destination_id")]
+    if match.url_name == "wagtailadmin_choose_page_chosen_multiple":
+        given += request.GET.getlist("id")
+    if match.namespaces[-2:] == ["wagtailadmin_api", "pages"]:
+        given.append(kwargs.get("pk"))
+    ids = {int(one) for one in given if str(one).isascii() and str(one).isdigit() and len(str(one)) < 18}
+    return set(Page.objects.filter(pk__in=ids, depth__gt=1).values_list("pk", flat=True)) if ids else set()
+
+
+def _require_file(user: Any, file: tuple[str, str], pk: Any) -> None:
+    """A picture or document of a collection that the person has nothing to do with is not there; nor is
+    the list of all of them, which no page of the admin asks for."""
+    if belonging(user).is_everywhere():
+        return
+    policy = policy_registry.get_by_type(apps.get_model(*file))
+    if not policy.instances_user_has_any_permission_for(user, list(MAY_SEE)).filter(pk=pk).exists():
+        raise Http404(NOT_HERE)
+
+
+def _rights(view: Any, name: str, model: type[Model]) -> Iterable[str]:
+    """The rights of which a view asks one; none, where to belong is enough."""
+    policy, made = policy_registry.get_by_type(model), _made_of(view)
+    if not isinstance(policy, Apart):
+        return ()
+    made = getattr(made, "view_class", made)
+    one = ASKS.get(name) or getattr(made, "permission_required", None)
+    return policy.rights_of([one] if one else getattr(made, "any_permission_required", None) or ())
+
+
+def _made_of(view: Any) -> Any:
+    """A view without what wraps it."""
+    while not hasattr(view, "view_class") and hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    return view
+
+
+def model_of(view: Any) -> type[Model] | None:
+    """The model that a view shows or changes; None where it has none."""
+    view = _made_of(view)
+    given = getattr(view, "view_initkwargs", {})
+    model = given.get("model") or getattr(getattr(view, "view_class", view), "model", None)
+    return model if isinstance(model, type) and issubclass(model, Model) else None
+
+
+def _thing(model: type[Model], pk: str) -> Model | None:
+    try:
+        return model._default_manager.filter(pk=pk).first()
+    except (ValueError, OverflowError, ValidationError):
+        return None

@@ -1,0 +1,123 @@
+"""Wagtail's own pages that show everything there is, kept apart by authority: the site's history, the
+types of pages, and bulk actions. `urls.py` puts them before Wagtail's own at the same addresses."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models.functions import Cast
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.admin.views.reports.audit_logging import LogEntriesView
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.models import ModelLogEntry, Page
+
+from localoffer.belonging import belonging, own_pages, own_rows, owns, paths_of
+
+OURS = ("localoffer", "services", "search", "feedback")
+
+
+class OwnLogEntriesView(LogEntriesView):
+    """The history of pages that one may edit, and of what belongs to one's own authorities."""
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        rows = super().filter_queryset(queryset)
+        user = self.request.user
+        if rows.model is not ModelLogEntry or belonging(user).is_everywhere():
+            return rows
+        shared = Q(content_type__in=_types(model for model in _our_models() if not paths_of(model)))
+        allowed = shared
+        for model in _our_models():
+            if paths_of(model):
+                ids = own_rows(model._default_manager.all(), user).annotate(pk_words=Cast("pk", CharField()))
+                allowed |= Q(content_type__in=_types([model]), object_id__in=ids.values("pk_words"))
+        return rows.filter(allowed)
+
+
+def _our_models() -> list[type[Model]]:
+    return [model for app in OURS for model in apps.get_app_config(app).get_models()]
+
+
+def _types(models: Iterable[type[Model]]) -> list[int]:
+    return [ContentType.objects.get_for_model(model).pk for model in models]
+
+
+class OwnPageTypesView(PageTypesUsageReportView):
+    """How many pages of each type one's authorities have, and which of them was edited last."""
+
+    def decorate_paginated_queryset(self, page_types: Sequence[Any]) -> Sequence[Any]:
+        rows = super().decorate_paginated_queryset(page_types)
+        if belonging(self.request.user).is_everywhere():
+            return rows
+        for row in rows:
+            pages = own_pages(Page.objects.filter(content_type=row.pk), self.request.user)
+            last = pages.order_by("-latest_revision_created_at", "title").first()
+            row.count, row.last_edited_page = pages.count(), last and last.specific
+        return rows
+
+
+class OwnBulk:
+    """A mixin before a bulk action: what belongs to others is neither named nor touched."""
+
+    request: HttpRequest
+
+    def get_actionable_objects(self) -> tuple[list[Any], dict[str, Any]]:
+        chosen, others = super().get_actionable_objects()  # type: ignore[misc]
+        user = self.request.user
+        return _kept(chosen, user), {name: _kept(each, user) for name, each in others.items()}
+
+
+def _kept(chosen: Iterable[Any], user: Any) -> list[Any]:
+    """Those that are one's own; an action may hold each in a dict, with words about it."""
+    chosen = list(chosen)
+    if belonging(user).is_everywhere():
+        return chosen
+    things = [each["item"] if isinstance(each, dict) else each for each in chosen]
+    pages = [thing.pk for thing in things if isinstance(thing, Page)]
+    own = set(own_pages(Page.objects.filter(pk__in=pages), user).values_list("pk", flat=True))
+    return [
+        each
+        for each, thing in zip(chosen, things, strict=True)
+        if (thing.pk in own if isinstance(thing, Page) else owns(user, thing))
+    ]
+
+
+@require_admin_access
+def bulk(request: HttpRequest, app_label: str, model_name: str, action: str) -> HttpResponse:
+    """The bulk action of a model, for what belongs to one's own authorities."""
+    try:
+        model = apps.get_model(app_label, model_name)
+    except LookupError as error:
+        raise Http404("There is no such model.") from error
+    found = bulk_action_registry.get_bulk_action_class(app_label, model_name, action)
+    if found is None:
+        raise Http404("There is no such action.")
+    own_class = type(f"Own{found.__name__}", (OwnBulk, found), {})
+    try:
+        return own_class(request, model).dispatch(request)
+    except ValidationError as error:
+        messages.error(request, f"Nothing was done. {' '.join(error.messages)}")
+    except PermissionDenied as error:
+        if not str(error):
+            raise
+        messages.error(request, f"Nothing was done. {error}")
+    return redirect("wagtailadmin_home")
+
+
+urls = [
+    path("reports/site-history/", require_admin_access(OwnLogEntriesView.as_view())),
+    path("reports/site-history/results/", require_admin_access(OwnLogEntriesView.as_view(results_only=True))),
+    path("reports/page-types-usage/", require_admin_access(OwnPageTypesView.as_view())),
+    path(
+        "reports/page-types-usage/results/",
+        require_admin_access(OwnPageTypesView.as_view(results_only=True)),
+    ),
+    path("bulk/<str:app_label>/<str:model_name>/<str:action>/", bulk),
+]

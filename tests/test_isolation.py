@@ -1,0 +1,463 @@
+"""Two authorities in one installation: staff of one neither see nor change what is the other's.
+
+Every address of the admin is walked, Wagtail's own among them, with the ids of the other authority's
+things; and every list is read for the other's mark. An address that is added is walked without being
+named here.
+"""
+
+import re
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from PIL import Image as Drawn
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.log_actions import log
+from wagtail.models import Page, Site
+
+from feedback import moderation
+from feedback.models import Comment, ModerationEvent, UsefulCount
+from localoffer import belonging
+from localoffer.coproduction import make_workflow
+from localoffer.founding import GROUPS, make_groups, permissions_of
+from localoffer.models import CouncilSettings, FormatRequest, FormatRequestContact, GuidancePage
+from localoffer.own_views import keep_choices_own
+from localoffer.staff_groups import group_name, library_of
+from search.models import SearchCount
+from services.models import Location, Organisation, Service, WebLink
+from services.viewsets import ServiceViewSet
+from tests.factories import (
+    make_authority,
+    make_comment,
+    make_home,
+    make_location,
+    make_page,
+    make_service,
+    make_user,
+)
+from tests.test_admin_permissions import HAS_FORM, ROLES, World, _views, our_views
+
+pytestmark = pytest.mark.django_db
+
+OURS, THEIRS = " Quartzmark", " Zirconmark"
+SEEN = re.compile(THEIRS.strip(), re.IGNORECASE)
+PLAIN = [where for where, _, _ in _views() if where.startswith("admin/") and not re.search(r"[<(]", where)]
+# What ends a session or answers only to a script of the admin.
+LEFT_OUT = ("admin/logout/", "admin/password_reset/", "admin/jsi18n/", "admin/failwhale/")
+OTHER_HOST = "otherton.example"
+
+
+@pytest.fixture
+def worlds(settings):
+    """(ours, theirs): one of everything for each, and more of theirs that lists could show."""
+    settings.ALLOWED_HOSTS = ["*"]
+    ours = World(make_home(), OURS)
+    theirs = World(make_home("Otherton Council", OTHER_HOST), THEIRS)
+    for world in (ours, theirs):
+        _fill(world)
+    return ours, theirs
+
+
+def _fill(world: World) -> None:
+    site, mark, by = world.site, world.mark, make_user(f"author{world.site.pk}", is_superuser=True)
+    draft = make_page(GuidancePage, world.home, title=f"Draft{mark}", live=False)
+    draft.save_revision(user=by, log_action=True)
+    make_workflow(world.home).start(draft, by)
+    UsefulCount.objects.create(
+        authority=site, month=date.today().replace(day=1), path="/x/", title=f"Useful{mark}", yes=50, no=20
+    )
+    SearchCount.objects.create(
+        authority=site, day=date.today(), words=f"lost{mark}".lower(), searches=40, failed=40
+    )
+    service = Service.objects.get(pk=world.by_model[Service])
+    Service.objects.filter(pk=service.pk).update(url=f"https://x.example/{mark.strip()}")
+    WebLink.objects.create(url=f"https://x.example/{mark.strip()}", state="broken", problem="Gone")
+    make_service(site, name=f"Unfinished{mark}", live=False)
+    make_comment(site, text=f"Please ring.{mark}", email="parent@example.org", phone="0117 496 0000")
+    for thing in world.made:
+        if belonging.paths_of(type(thing)):
+            log(instance=thing, action="wagtail.edit", user=by, title=str(thing))
+    collection = library_of(site)
+    file = ContentFile(_png(), name=f"{mark.strip()}.png")
+    Image.objects.create(title=f"Picture{mark}", file=file, collection=collection, width=1, height=1)
+    paper = ContentFile(b"%PDF-1.4 x", name=f"{mark.strip()}.pdf")
+    Document.objects.create(title=f"Paper{mark}", file=paper, collection=collection)
+
+
+def _png() -> bytes:
+    out = BytesIO()
+    Drawn.new("RGB", (1, 1)).save(out, "PNG")
+    return out.getvalue()
+
+
+def staff_of(world: World, *roles: str, name: str = "insider") -> tuple[Client, Any]:
+    """A member of the groups of an authority: of all of them, unless told otherwise."""
+    names = [group_name(role, world.site) for role in (roles or ROLES.values())]
+    user = make_user(f"{name}{world.site.pk}", groups=names)
+    assert user.groups.count() == len(names)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client, user
+
+
+def ask(client: Client, method: str, address: str, **data: Any) -> tuple[int, str]:
+    """(status, all the words); what the request changed is taken back."""
+    with transaction.atomic():
+        response = getattr(client, method)(address, data)
+        body = b"".join(response) if getattr(response, "streaming", False) else response.content
+        transaction.set_rollback(True)
+    told = response.get("Location", "") + body.decode("utf-8", "replace")
+    return response.status_code, told
+
+
+# -- the walks --------------------------------------------------------------------------------
+
+
+def test_admin_when_staff_walk_every_address_with_ids_of_another_then_nothing_is_there(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    wrong, walked = [], 0
+    for where, name, model in our_views():
+        address, own_address = theirs.address(where, name, model), ours.address(where, name, model)
+        names_theirs = address != own_address
+        for method in ("get", "post"):
+            if method == "post" and name.endswith(":create") and not name.endswith(_FORMS):
+                continue
+            status, told = ask(client, method, address)
+            if SEEN.search(told) or status >= 500:
+                wrong.append(f"{method} {name} {address}: {status}, shows theirs: {bool(SEEN.search(told))}")
+            if names_theirs and status not in (403, 404, 405) and not _refused(status, told):
+                wrong.append(f"{method} {name} {address}: {status} with an id of theirs")
+            walked += names_theirs
+    assert not wrong, "\n".join(wrong)
+    assert walked > 150
+
+
+_FORMS = tuple(f"_{kind}:create" for kind in HAS_FORM)
+
+
+def _refused(status: int, told: str) -> bool:
+    """Wagtail's way to refuse is to lead home, and a chooser's is an answer without the thing."""
+    return status == 302 and told.startswith("/admin/") and told in ("/admin/", reverse("twins_report"))
+
+
+def test_admin_when_the_same_addresses_are_walked_with_own_ids_then_own_things_are_there(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    mark, seen = re.compile(OURS.strip(), re.IGNORECASE), set()
+    for where, name, model in our_views():
+        status, told = ask(client, "get", ours.address(where, name, model))
+        if status == 200 and mark.search(told):
+            seen.add(name)
+    assert len(seen) > 80, sorted(seen)
+
+
+def test_admin_when_staff_read_every_list_of_wagtail_then_nothing_of_another_is_in_it(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    wrong, opened = [], 0
+    for where in PLAIN:
+        if where in LEFT_OUT:
+            continue
+        status, told = ask(client, "get", f"/{where}")
+        opened += status == 200
+        if SEEN.search(told) or status >= 500:
+            wrong.append(f"{where}: {status}")
+    assert not wrong, "\n".join(wrong)
+    assert opened > 20
+
+
+def test_exports_when_staff_take_every_list_as_a_file_then_nothing_of_another_is_in_it(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    mark, seen, wrong = re.compile(OURS.strip(), re.IGNORECASE), 0, []
+    for where in PLAIN:
+        if where in LEFT_OUT:
+            continue
+        status, told = ask(client, "get", f"/{where}", export="csv")
+        seen += bool(mark.search(told))
+        if SEEN.search(told) or status >= 500:
+            wrong.append(where)
+    assert not wrong, "\n".join(wrong)
+    assert seen > 10
+
+
+def test_search_boxes_when_staff_look_for_what_is_anothers_then_nothing_is_found(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    wrong = []
+    for where in PLAIN:
+        if where in LEFT_OUT:
+            continue
+        _, told = ask(client, "get", f"/{where}", q="mark", s="mark", search="mark")
+        if SEEN.search(told):
+            wrong.append(where)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_bulk_actions_when_staff_name_or_choose_all_then_nothing_of_another_is_named(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    bulk_action_registry._scan_for_bulk_actions()
+    wrong, walked = [], 0
+    for app, models in bulk_action_registry.actions.items():
+        for model, actions in models.items():
+            for action in actions:
+                address = reverse("wagtail_bulk_action", args=[app, model, action])
+                theirs_ids = [pk for made, pk in theirs.by_model.items() if made._meta.model_name == model]
+                for chosen in ("all", *theirs_ids):
+                    for method in ("get", "post"):
+                        walked += 1
+                        status, told = ask(client, method, f"{address}?id={chosen}&next=/admin/")
+                        if SEEN.search(told) or status >= 500:
+                            wrong.append(f"{method} {address} {chosen}: {status}")
+    assert not wrong, "\n".join(wrong)
+    assert walked > 30
+
+
+def test_wagtails_own_addresses_when_walked_with_pages_and_files_of_another_then_nothing_is_shown(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    page = Page.objects.get(title=f"Draft{THEIRS}")
+    picture, paper = Image.objects.get(title=f"Picture{THEIRS}"), Document.objects.get(title=f"Paper{THEIRS}")
+    known = {where for where, _, _ in our_views()}
+    wrong, walked = [], 0
+    for where, name, _ in _views():
+        if not where.startswith("admin/") or where in known or where in PLAIN:
+            continue
+        pk = picture.pk if "image" in where else paper.pk if "document" in where else page.pk
+        for address in _filled(where, str(pk), page):
+            walked += 1
+            for method in ("get", "post"):
+                status, told = ask(client, method, address)
+                if SEEN.search(told) or (status >= 500 and method == "get"):
+                    wrong.append(f"{method} {name} {address}: {status}")
+    assert not wrong, "\n".join(wrong)
+    assert walked > 100
+
+
+def _filled(where: str, pk: str, page: Page) -> list[str]:
+    words = {
+        "app_label": "localoffer",
+        "app_name": "localoffer",
+        "content_type_app_name": "localoffer",
+        "content_type_model_name": "guidancepage",
+        "model_name": "guidancepage",
+        "action": "publish",
+        "action_name": "approve",
+        "content_type_id": str(page.content_type_id),
+        "revision_id": str(page.latest_revision_id or 1),
+    }
+    plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", r"<\1>", where)
+    plain = re.sub(r"\([^)]*\)", "<pk>", plain)
+    address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: words.get(found[1], pk), plain)
+    return ["/" + address.replace("\\", "").replace("^", "").rstrip("$")]
+
+
+def test_choosers_of_pages_when_staff_look_for_another_then_only_own_pages_are_offered(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    theirs_home, ours_home = theirs.home.pk, ours.home.pk
+    for address in (
+        f"/admin/choose-page/{theirs_home}/",
+        "/admin/choose-page/search/?q=mark",
+        f"/admin/choose-page/chosen-multiple/?id={Page.objects.get(title=f'Draft{THEIRS}').pk}",
+        f"/admin/api/main/pages/?child_of={theirs_home}",
+        f"/admin/api/main/pages/{theirs_home}/",
+        "/admin/api/main/pages/?fields=*&limit=100",
+        "/admin/pages/search/?q=mark",
+        "/admin/api/main/images/?fields=*",
+        "/admin/api/main/documents/?fields=*",
+    ):
+        _, told = ask(client, "get", address)
+        assert not SEEN.search(told), address
+    assert f"Draft{OURS}" in ask(client, "get", f"/admin/choose-page/{ours_home}/")[1]
+
+
+# -- what is written ---------------------------------------------------------------------------
+
+
+def test_forms_when_a_field_of_staff_names_another_authority_then_refused(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    given = {
+        "authority": theirs.site.pk, "title": "Slipped in", "words": "x", "topic": "", "text": "x",
+        "name": "Slipped in", "term": "Slip", "plain_meaning": "Slipped in", "phrases": "slipped",
+        "first_due": "2027-01-01", "every_months": 3, "starts": "2027-01-01", "ends": "2027-02-01",
+        "page_wanted": "Slipped in", "format": "large_print", "status": "planned", "response": "x",
+        "you_said": "x", "owner_role": "x", "target_date": "2027-01-01", "kind": "reviewing",
+        "opened": "2027-01-01", "method": "x", "summary": "x",
+    }  # fmt: skip
+    before = _counts(theirs.site)
+    for _, name, model in our_views():
+        if name.endswith(":add") and model is not None and belonging.paths_of(model):
+            client.post(reverse(name), given)
+    assert _counts(theirs.site) == before
+
+
+def _counts(site: Site) -> dict[str, int]:
+    found = {}
+    for app in ("localoffer", "services", "search", "feedback"):
+        for model in apps.get_app_config(app).get_models():
+            if belonging.paths_of(model) == ("authority",):
+                found[model.__name__] = model._default_manager.filter(authority=site).count()
+    return found
+
+
+def test_service_when_made_with_anothers_provider_or_place_then_refused(worlds):
+    ours, theirs = worlds
+    client, user = staff_of(ours)
+    form_class = ServiceViewSet()._edit_handler.get_form_class()
+    data = {"organisation": theirs.by_model[Organisation]}
+    form = form_class(data, instance=Service(authority=ours.site), for_user=user)
+    keep_choices_own(form, user)
+    assert "organisation" in form.errors
+    other = make_location(theirs.site, name="Refuge", address_1="12 Secret Street", address_hidden=True)
+    row = {
+        "service_locations-TOTAL_FORMS": "1",
+        "service_locations-INITIAL_FORMS": "0",
+        "service_locations-0-location": other.pk,
+    }
+    form = form_class(row, instance=Service(authority=ours.site), for_user=user)
+    keep_choices_own(form, user)
+    assert "location" in form.formsets["service_locations"].forms[0].errors
+    assert Location.objects.filter(pk=other.pk).exists()
+
+
+def test_settings_when_staff_ask_for_those_of_another_then_refused(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours, "Council publisher")
+    address = reverse("wagtailsettings:edit", args=["localoffer", "councilsettings", theirs.site.pk])
+    assert ask(client, "get", address)[1] == "/admin/"
+    client.post(address, {"council_name": "Taken over"})
+    assert CouncilSettings.for_site(theirs.site).council_name == "Otherton Council"
+    own = reverse("wagtailsettings:edit", args=["localoffer", "councilsettings", ours.site.pk])
+    assert ask(client, "get", own)[0] == 200
+    home = reverse("wagtailsettings:edit", args=["localoffer", "councilsettings"])
+    with_host = client.get(home, headers={"host": OTHER_HOST})
+    assert with_host["Location"].endswith(f"/{ours.site.pk}/")
+
+
+def test_words_that_all_share_when_staff_of_one_authority_change_them_then_refused(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    for name in ("services_need", "services_category", "search_synonymgroup"):
+        model = next(m for _, n, m in our_views() if n == f"wagtailsnippets_{name}:edit")
+        address = reverse(f"wagtailsnippets_{name}:edit", args=[ours.by_model[model]])
+        assert ask(client, "get", address)[1] == "/admin/", name
+        assert ask(client, "get", reverse(f"wagtailsnippets_{name}:list"))[0] == 200
+    everywhere = make_user("both", groups=[g.name for w in worlds for g in make_groups(w.site)])
+    client.force_login(everywhere)
+    assert ask(client, "get", reverse("wagtailsnippets_services_need:list"))[0] == 200
+    address = reverse("wagtailsnippets_search_synonymgroup:add")
+    assert ask(client, "get", address)[0] == 200
+
+
+# -- who belongs where -------------------------------------------------------------------------
+
+
+def test_rights_when_held_in_one_authority_then_they_do_not_count_in_another(worlds):
+    ours, theirs = worlds
+    user = make_user(
+        "two", groups=[group_name("Council publisher", ours.site), group_name("Viewer", theirs.site)]
+    )
+    client = Client()
+    client.force_login(user)
+    service = Service.objects.get(pk=theirs.by_model[Service])
+    edit = reverse("wagtailsnippets_services_service:edit", args=[service.pk])
+    assert f"Swim{THEIRS}" in ask(client, "get", reverse("wagtailsnippets_services_service:list"))[1]
+    assert ask(client, "get", edit)[0] == 404
+    own = reverse("wagtailsnippets_services_service:edit", args=[ours.by_model[Service]])
+    assert ask(client, "get", own)[0] == 200
+    form = ServiceViewSet()._edit_handler.get_form_class()(instance=Service(), for_user=user)
+    keep_choices_own(form, user)
+    assert form.instance.authority == ours.site
+    assert "authority" not in form.fields or theirs.site not in form.fields["authority"].queryset
+    assert belonging.authorities_of(user, "services.change_service") == (ours.site,)
+    assert set(belonging.authorities_of(user)) == {ours.site, theirs.site}
+    bulk = reverse("wagtail_bulk_action", args=["services", "service", "unpublish"])
+    client.post(f"{bulk}?id={service.pk}&next=/admin/")
+    assert Service.objects.get(pk=service.pk).live
+
+
+def test_moderation_when_somebody_moderates_for_another_authority_then_refused(worlds):
+    ours, theirs = worlds
+    _, user = staff_of(ours, "Comment moderator")
+    comment = Comment.objects.filter(authority=theirs.site).first()
+    with pytest.raises(PermissionDenied, match="this council"):
+        moderation.redact(comment=comment, by=user, version=comment.version, public_text="Mine")
+    assert not ModerationEvent.objects.filter(by=user).exists()
+
+
+def test_person_when_their_data_is_looked_for_then_only_in_ones_own_authority(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    asked = {"email": "parent@example.org", "reason": "They asked."}
+    address = reverse("personal_data_person")
+    told = client.post(address, asked, headers={"host": OTHER_HOST}).content.decode()
+    rang = Comment.objects.filter(original__startswith="Please ring.")
+    assert rang.get(authority=ours.site).reference in told
+    assert rang.get(authority=theirs.site).reference not in told
+    client.post(address, {**asked, "erase": "1"}, headers={"host": OTHER_HOST})
+    assert Comment.objects.filter(authority=theirs.site, contact__email="parent@example.org").exists()
+    assert not Comment.objects.filter(authority=ours.site, contact__email="parent@example.org").exists()
+
+
+def test_request_when_staff_may_only_read_it_then_they_cannot_erase_it(client):
+    site = make_authority()
+    asked = FormatRequest.objects.create(authority=site, page_wanted="Transport", format="large_print")
+    FormatRequestContact.objects.create(request=asked, email="parent@example.org")
+    reader = Group.objects.create(name="Readers")
+    reader.permissions.set(permissions_of(("wagtailadmin.access_admin", "localoffer.view_formatrequest")))
+    client.force_login(make_user("reader", groups=["Readers"]))
+    given = {"email": "parent@example.org", "reason": "I like to.", "erase": "1"}
+    client.post(reverse("personal_data_person"), given)
+    assert FormatRequestContact.objects.filter(request=asked).exists()
+
+
+def test_groups_when_a_second_authority_is_founded_then_each_reaches_only_its_own_pages_and_files(worlds):
+    ours, theirs = worlds
+    assert set(GROUPS) <= set(Group.objects.values_list("name", flat=True))
+    for world in worlds:
+        publisher = Group.objects.get(name=group_name("Council publisher", world.site))
+        assert {held.page_id for held in publisher.page_permissions.all()} == {world.home.pk}
+        collections = {held.collection.name for held in publisher.collection_permissions.all()}
+        assert collections == {world.site.site_name or world.site.hostname}
+
+
+def test_pictures_when_a_second_authority_is_founded_then_the_firsts_stay_its_own():
+    home = make_home()
+    make_groups()
+    file = ContentFile(_png(), name="first.png")
+    Image.objects.create(title="First", file=file, width=1, height=1)
+    other = make_home("Otherton Council", OTHER_HOST)
+    make_groups(other.get_site())
+    assert Image.objects.get().collection == library_of(home.get_site())
+    client = Client()
+    client.force_login(make_user("o", groups=["Council editor (Otherton Council)"]))
+    assert "First" not in client.get("/admin/images/").content.decode()
+    client.force_login(make_user("a", groups=["Council editor"]))
+    assert "First" in client.get("/admin/images/").content.decode()
+
+
+def test_staff_of_no_bound_group_when_there_are_two_authorities_then_they_belong_to_the_first():
+    first, other = make_home().get_site(), make_home("Otherton Council", OTHER_HOST).get_site()
+    editors = Group.objects.create(name="Old editors")
+    user = make_user("old", groups=["Old editors"])
+    assert belonging.authorities_of(user) == (first,)
+    assert user in belonging.people_of(first)
+    assert user not in belonging.people_of(other)
+    belonging.bind(editors, other)
+    again = type(user).objects.get(pk=user.pk)
+    assert belonging.authorities_of(again) == (other,)
+    assert again not in belonging.people_of(first)
