@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,10 @@ from feedback import answers, gate, moderation, redaction
 from feedback.about import About
 from feedback.enums import ActionStatus, Channel, Consent, Disposition, Role, Topic
 from feedback.models import Action, Comment, CommentSettings, ResponseTemplate
+from localoffer.belonging import bind
 from localoffer.models import SECTION_PAGES
 from localoffer.regulations import Section
+from localoffer.staff_groups import group_name
 from services.models import Service
 
 # The file's words → ours. Both "representatives" in it speak for a group of families; ours is the
@@ -115,7 +117,7 @@ class DemoComments:
     @transaction.atomic
     def load_theme(self, theme: dict[str, Any]) -> None:
         """Agreed three weeks after the first comment on it; then taken as far as the file says."""
-        by = moderators()[1]
+        by = moderators(self.authority)[1]
         about = [c["received_on"] for c in self.comments if c["expected"]["theme"] == theme["key"]]
         status, target = ActionStatus(theme["status"]), theme["target_date"]
         begins_as = ActionStatus.PLANNED if status in ("done", "under_way") else status
@@ -169,14 +171,14 @@ class DemoComments:
             email=row["contact_email"] or "",
             submission_key=self.key(row["id"]),
             channel=CHANNELS.get(row["id"], Channel.WEB),
-            by=moderators()[0] if row["id"] in CHANNELS else None,
+            by=moderators(self.authority)[0] if row["id"] in CHANNELS else None,
             received_on=date.fromisoformat(row["received_on"]),
             at=day_of(row["received_on"]),
         )
         self.moderate(comment, row["expected"], row)
 
     def moderate(self, comment: Comment, expected: dict[str, Any], row: dict[str, Any]) -> None:
-        first, second = moderators()
+        first, second = moderators(self.authority)
         at = day_of(row["received_on"], 4)
         disposition = Disposition(expected["disposition"])
         if "safeguarding" in expected["flags"]:
@@ -200,7 +202,7 @@ class DemoComments:
         self.show(comment, expected, row, at)
 
     def show(self, comment: Comment, expected: dict[str, Any], row: dict[str, Any], at: datetime) -> None:
-        first, _ = moderators()
+        first, _ = moderators(self.authority)
         action = Action.objects.of(self.authority).get(key=expected["theme"])
         step = {"comment": comment, "by": first, "version": comment.version, "at": at}
         lead_id = self.leads.get(expected["group"] or "", row["id"])
@@ -251,17 +253,22 @@ def set_up(authority: Site) -> None:
         )
 
 
-def moderators() -> list[Any]:
-    """Two accounts that nobody can log in with, so that the record shows who did what."""
+def moderators(authority: Site) -> list[Any]:
+    """Two accounts of an authority that nobody can log in with, so that the record shows who did what."""
+    after = "" if authority.is_default_site else f".{authority.pk}"
     accounts = []
     may = Permission.objects.get(content_type__app_label="feedback", codename="moderate_comment")
     for username, first, last in MODERATORS:
         account, made = get_user_model().objects.get_or_create(
-            username=username, defaults={"first_name": first, "last_name": last}
+            username=f"{username}{after}", defaults={"first_name": first, "last_name": last}
         )
         if made:
             account.set_unusable_password()
             account.save()
             account.user_permissions.add(may)
+            if after:
+                group, _ = Group.objects.get_or_create(name=group_name("Comment moderator", authority))
+                bind(group, authority)
+                account.groups.add(group)
         accounts.append(account)
     return accounts

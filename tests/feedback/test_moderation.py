@@ -149,7 +149,7 @@ def test_publish_when_there_is_no_answer_yet_then_a_date_is_shown(moderator):
 
 
 def test_publish_when_the_action_is_another_authoritys_then_refused(moderator):
-    elsewhere = make_action(make_authority("Otherton Council", "otherton.example"), by=moderator)
+    elsewhere = make_action(make_authority("Otherton Council", "otherton.example"))
     with pytest.raises(Refused):
         publish(make_comment(), moderator, action=elsewhere)
 
@@ -308,7 +308,7 @@ def test_group_when_two_say_the_same_then_one_entry_counts_both(moderator):
 def test_group_when_the_lead_cannot_hold_it_then_refused(moderator):
     comment, unpublished = make_comment(), make_comment()
     lead = make_published(by=moderator)
-    elsewhere = make_published(make_authority("Otherton Council", "otherton.example"), by=moderator)
+    elsewhere = make_published(make_authority("Otherton Council", "otherton.example"))
     silent = make_comment(consent=Consent.COUNT_ONLY)
     for one, other in ((comment, unpublished), (comment, elsewhere), (lead, lead), (silent, lead)):
         with pytest.raises(Refused):
