@@ -51,7 +51,9 @@ class KeepsAuthoritiesApart:
             _require_file(request.user, file, kwargs.get("pk"))
         elif model is not None and paths_of(model):
             thing = _thing(model, unquote(str(kwargs["pk"])))
-            if thing is not None and not owns(request.user, thing, *_rights(view, match.url_name, model)):
+            if thing is not None and not _may_reach(
+                request.user, thing, _rights(view, match.url_name, model)
+            ):
                 raise Http404(NOT_HERE)
 
 
@@ -65,6 +67,13 @@ def _pages_named(request: HttpRequest, match: Any, kwargs: dict[str, Any]) -> se
         given.append(kwargs.get("pk"))
     ids = {int(one) for one in given if str(one).isascii() and str(one).isdigit() and len(str(one)) < 18}
     return set(Page.objects.filter(pk__in=ids, depth__gt=1).values_list("pk", flat=True)) if ids else set()
+
+
+def _may_reach(user: Any, thing: Model, rights: Iterable[str]) -> bool:
+    """Whether it is one's own. A right that is held nowhere is for the view to refuse, in its words; one
+    that is held elsewhere does not count here."""
+    rights = tuple(rights)
+    return owns(user, thing) and (not belonging(user).ids(rights) or owns(user, thing, *rights))
 
 
 def _require_file(user: Any, file: tuple[str, str], pk: Any) -> None:
