@@ -11,6 +11,7 @@ hooks.register(
     "construct_homepage_panels",
     lambda request, panels: panels.extend(panel(request) for panel in additions.PANELS),
 )
+hooks.register("insert_global_admin_css", additions.stylesheet)
 hooks.register("register_admin_urls", lambda: additions.URLS)
 for item in additions.MENU_ITEMS:
     hooks.register("register_reports_menu_item", item)

@@ -13,8 +13,9 @@ SNIFFER = TOOLS / "node_modules/html_codesniffer/build/HTMLCS.js"
 MOST_TABS = 900
 SNIFF = """root => new Promise(done => {
   addEventListener("error", event => done([`it fails: ${event.message}`]));
-  HTMLCS.process("WCAG2AA", root ? document.querySelector(root) : document, () => done(
-    HTMLCS.getMessages().filter(m => m.type === HTMLCS.ERROR).map(m => {
+  const area = root ? document.querySelector(root) : document;
+  HTMLCS.process("WCAG2AA", document, () => done(
+    HTMLCS.getMessages().filter(m => m.type === HTMLCS.ERROR && area.contains(m.element)).map(m => {
       const e = m.element, at = e.outerHTML ? e.outerHTML.slice(0, 120) : e.nodeName;
       return `${m.code.replace("WCAG2AA.", "")}: ${m.msg} ${at}`;
     })
@@ -29,7 +30,7 @@ FROM_THE_TOP = """() => {
   start.remove();
   scrollTo(0, 0);
 }"""
-SHRUNK = "() => document.querySelectorAll('main :is(h1, h2, p)').length"
+WORDS = "() => [...document.querySelectorAll('main :is(h1, h2, p)')].some(e => e.checkVisibility())"
 
 
 @cache
@@ -118,7 +119,7 @@ def printed(page: Page) -> list[str]:
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 672, "height": 960})  # A4 less its margins
     found = reflow(page, "main")
-    if not page.evaluate(SHRUNK):
+    if not page.evaluate(WORDS):
         found.append("no words are left")
     if page.locator(".site-nav").is_visible():
         found.append("the menu is printed")

@@ -36,6 +36,14 @@
     }).map(e => `${name(e)} is ${Math.round(e.getBoundingClientRect().width)} by ${Math.round(e.getBoundingClientRect().height)}`);
   }
 
+  /* WCAG 1.4.10 lets a table of data scroll in a box of its own. */
+  function scrolls(e) {
+    if (!e.closest("table, pre")) { return false; }
+    for (let box = e.parentElement; box && box !== document.body; box = box.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(box).overflowX)) { return true; }
+    }
+    return false;
+  }
   /* Text that a box cuts off, or that stands outside the page. */
   function cut(root) {
     const found = [], wide = document.documentElement.clientWidth;
@@ -47,8 +55,7 @@
       if (!box.width) { continue; }
       if (style.overflowY === "hidden" && e.scrollHeight > e.clientHeight + 2) { found.push(`${name(e)} is cut off below`); }
       if (style.overflowX === "hidden" && e.scrollWidth > e.clientWidth + 2) { found.push(`${name(e)} is cut off beside`); }
-      const scroller = e.closest(".table-wrap, pre, [data-scrolls]");
-      if (!scroller && (box.right > wide + 1 || box.left < -1)) { found.push(`${name(e)} stands off the side`); }
+      if (!scrolls(e) && (box.right > wide + 1 || box.left < -1)) { found.push(`${name(e)} stands off the side`); }
     }
     return found;
   }

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from wagtail.models import Site
@@ -22,6 +22,7 @@ from tests.gates.places import PUBLIC, Place
 from tests.gates.reports import Findings
 from tests.gates.world import PASSWORD, USER, World, make_world
 
+NAMED = "part => !!document.getElementById(part)"
 MOST_BYTES = 60_000
 PATIENCE = 10_000  # milliseconds for a button to be there
 OURS_IN_ADMIN = "main"
@@ -153,8 +154,6 @@ def _open(run: Round, page: Page, place: Place) -> list[str]:
             page.locator(f"main :is(button, a):has-text({json.dumps(where)})").first.click()
         elif what == "pick":
             page.locator("label", has_text=where).first.click()
-        elif what == "pick-first":
-            page.locator(where).first.check()
         else:
             page.locator(where).fill(words)
     page.wait_for_load_state("load")
@@ -175,9 +174,15 @@ def _asked(run: Round, page: Page, place: Place, watch: Watch, root: str) -> lis
 
 def _links(run: Round, page: Page, place: Place, watch: Watch, root: str) -> list[str]:
     """Gathers; they are followed once at the end."""
-    for link in page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
-        run.links.setdefault(urljoin(page.url, link), place.name)
-    return []
+    here = urldefrag(page.url).url
+    found = []
+    for link in page.evaluate("[...new Set([...document.querySelectorAll('a[href]')].map(a => a.href))]"):
+        url, part = urldefrag(link)
+        if url == here and part and not page.evaluate(NAMED, unquote(part)):
+            found.append(f"{link}: no such part")
+        elif url != here:
+            run.links.setdefault(link, place.name)
+    return found
 
 
 def _html(run: Round, page: Page, place: Place, watch: Watch, root: str) -> list[str]:

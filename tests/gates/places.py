@@ -39,7 +39,7 @@ CONTINUE = press("Continue")
 WHO = (pick("A parent or carer"), CONTINUE)
 WHAT = (*WHO, pick("Something that is missing"), CONTINUE)
 WORDS = (*WHAT, write("[name=text]", f"There is no club near us. {LONG}"), CONTINUE)
-SHOWN = (*WORDS, ("pick-first", "[name=consent]", ""), CONTINUE)
+SHOWN = (*WORDS, pick("Yes, with names"), CONTINUE)
 CHECKED = (*SHOWN, CONTINUE)
 
 CONTENT = (
