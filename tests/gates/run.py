@@ -37,8 +37,11 @@ def settings_for(var: Path, port: int) -> dict[str, str]:
     }
 
 
-def manage(*words: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+def manage(*words: str, **changed: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **changed},
+    )  # fmt: skip
 
 
 @contextmanager
@@ -70,7 +73,7 @@ def make_site(var: Path, kept: bool) -> None:
     if not (kept and clean.exists()):
         shutil.rmtree(clean, ignore_errors=True)
         var.mkdir(parents=True)
-        manage("demo")
+        manage("demo", DEBUG="1")  # which production refuses
         manage("collectstatic", "--noinput", "-v0")
         shutil.copytree(var, clean)
     else:
