@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from localoffer import evidence_pack, sharing
 from localoffer.demo_account import load_account
-from localoffer.frame import forget
 from localoffer.models import (
     CommitteeReportPage,
     ResponsibilityPage,
@@ -39,7 +38,6 @@ def site(live_server):
     report = CommitteeReportPage.objects.get()
     report.visibility = Visibility.PUBLIC
     report.save_revision().publish()
-    forget()
     return site
 
 
@@ -50,7 +48,6 @@ def shared(site) -> tuple[str, str]:
     card = ScorecardPage.objects.get()
     card.visibility = Visibility.COUNCILLORS
     card.save_revision().publish()
-    forget()
     link, _ = sharing.share(page=ScorecardPage.objects.get(), user=user)
     return link, f"{link.rstrip('/')[:-1]}/"
 

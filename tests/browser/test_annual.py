@@ -11,7 +11,6 @@ from feedback import answers
 from feedback.annual_period import ReportPeriod
 from feedback.enums import ActionStatus, Topic
 from feedback.models import Action, AnnualReportPage, FrozenReport, UsefulCount
-from localoffer.frame import forget
 from tests.browser.looking import axe, sideways
 from tests.browser.staff import choose, sign_in
 from tests.factories import make_action, make_moderator, make_published
@@ -62,7 +61,6 @@ def test_report_when_drafted_approved_and_frozen_then_families_read_it_and_the_l
         choose(page, "[data-workflow-action-name=approve]")
         expect(page.locator(".messages").first).to_contain_text("updated")
 
-    forget()
     record = FrozenReport.objects.get()
     assert record.is_intact
     address = AnnualReportPage.objects.get().get_url()
@@ -97,7 +95,6 @@ def test_reader_when_the_page_was_useful_then_counted_without_script_or_cookie(n
     from feedback import founding
 
     founding.found(site)
-    forget()
     page = new_page(width=320, script=False)
     page.goto("/have-your-say/how-we-made-this/")
     assert sideways(page) == 0

@@ -17,7 +17,6 @@ from playwright.sync_api import Page, expect
 from feedback.annual_period import ReportPeriod
 from feedback.enums import Disposition, EventKind
 from feedback.models import Action, AnnualReportPage, Comment, FrozenReport
-from localoffer.frame import forget
 from tests.browser import staff
 from tests.browser.looking import axe, sideways
 from tests.factories import make_comment, make_moderator, make_offer, make_service
@@ -192,7 +191,6 @@ def report_is_approved_and_frozen(loop: Loop, new_page, live_server) -> None:
         page.goto(reverse("wagtailadmin_pages:edit", args=[report.pk]))
         staff.choose(page, "[data-workflow-action-name=approve]")
         expect(page.locator(".messages").first).to_contain_text("updated")
-    forget()
     assert FrozenReport.objects.get().is_intact
 
 

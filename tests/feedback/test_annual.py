@@ -19,7 +19,6 @@ from feedback.annual_period import ReportPeriod
 from feedback.enums import ActionStatus, Consent, Disposition, Topic
 from feedback.gate import Refused
 from feedback.models import AnnualReportPage, FrozenReport
-from localoffer.frame import forget
 from tests.factories import make_action, make_authority, make_comment, make_moderator, make_published
 from tests.feedback.record import (
     YEAR,
@@ -224,7 +223,6 @@ def test_report_when_the_log_changes_later_then_it_says_the_same(site, client):
         done_on=timezone.localdate(), response="Changed later.",
     )  # fmt: skip
     make_published(site, received_on=INSIDE, public_text="One more.")
-    forget()
     assert client.get(ADDRESS).content == before
     assert FrozenReport.objects.get(page=page).is_intact
 
@@ -328,7 +326,6 @@ def test_index_when_there_are_years_then_each_is_linked_and_a_draft_is_not(site,
     html = client.get("/have-your-say/annual-report/").content.decode()
     assert ADDRESS in html
     assert "2023-2024" not in html
-    forget()
     assert "/have-your-say/annual-report/" in client.get("/").content.decode()
 
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from feedback import consultation, founding
 from feedback.models import ConsultationRound, ConsulteeCategory, ConsulteeRecord
-from localoffer.frame import forget
 from tests.factories import make_authority
 from tests.feedback.record import make_publisher, make_round, make_staffed_site, make_writer
 
@@ -160,7 +159,6 @@ def test_page_when_rounds_are_public_then_shown_with_views_and_numbers_and_no_co
     found = make_round(site, views_on_layout="Start from the worry.", what_changed="We did.")
     invite(found, "icb", date(2025, 1, 12), responded=True, summary="They agree.")
     make_round(site, title="Not yet public", published=False)
-    forget()
     response = client.get("/have-your-say/how-we-made-this/")
     text = BeautifulSoup(response.content, "html.parser").get_text(" ", strip=True)
     assert response.status_code == 200

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.urls import get_resolver
 from wagtail.models import Page
 
-from tests.gates import places
+from tests.gates import places, world
 from tests.gates.admin_places import ADMIN, EDITORS, NO_ADMIN_PAGE
 from tests.test_admin_permissions import _views, our_views
 
@@ -43,3 +43,10 @@ def test_admin_when_an_address_of_ours_is_there_then_a_place_shows_it_or_a_reaso
     left = [pattern for patterns, _ in NO_ADMIN_PAGE for pattern in patterns.split()]
     for _, name, _ in our_views():
         assert name in shown or any(fnmatchcase(name, pattern) for pattern in left), name
+
+
+def test_arguments_when_an_address_needs_them_then_the_world_is_made_with_them():
+    """The world is made for `make gates` alone; what it imports has to be there all the same."""
+    made = world.World(types={"HomePage": "/"}, given={"as_of": ("2026-01-01", "transport/")})
+    assert made.address(places.Place("x", "HomePage", path="no-such-page/")) == "/no-such-page/"
+    assert made.address(places.Place("x", "as_of", path="../other/")) == "/as-of/2026-01-01/other/"

@@ -25,7 +25,6 @@ from feedback.models import (
     ResponseTemplate,
 )
 from localoffer import sharing
-from localoffer.frame import forget
 from localoffer.models import (
     Audience,
     BslVideoPage,
@@ -104,7 +103,6 @@ def make_world(site: Site) -> World:
         world.types.setdefault(type(page).__name__, page.get_url() or "")
     for page in Page.objects.descendant_of(site.root_page, inclusive=True).specific():
         world.editors.setdefault(type(page).__name__, page.pk)
-    forget()
     return world
 
 
@@ -136,7 +134,6 @@ def _account(world: World, site: Site, officer: Any) -> None:
     for page, seen_by in ((shared, Visibility.COUNCILLORS), (report, Visibility.PUBLIC)):
         page.visibility = seen_by
         page.save_revision().publish()
-    forget()
     link, _ = sharing.share(page=CommitteeReportPage.objects.get(pk=shared.pk), user=officer)
     world.given["shared_page"] = (link.rstrip("/").rpartition("/")[2],)
     world.given["as_of"] = ((TODAY - timedelta(days=200)).isoformat(), "transport/")
