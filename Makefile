@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance drill serve browser gates clean
+.PHONY: demo test lint bench conformance drill faults serve browser gates clean
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -61,6 +61,10 @@ conformance: $(VENV)/.installed-test
 # A thousand comments while the server is killed three times. DATABASE_URL chooses the database.
 drill: $(VENV)/.installed
 	$(BIN)/python -m tests.drills.comments_under_faults
+
+# A held database, a full disk (root mounts a small one), Redis stopped, a killed migration.
+faults: $(VENV)/.installed
+	$(BIN)/python -m tests.drills.faults
 
 $(VENV)/bin/python:
 	@echo "Making the Python environment in $(VENV)"

@@ -12,6 +12,7 @@ from wagtail.admin.ui.components import Component
 from feedback.enums import SHOWN
 from feedback.models import Action, Comment
 from feedback.record import MODERATE
+from feedback.resending import unsent
 from localoffer.belonging import authorities_of, site_of
 
 SHOWN_ACTIONS = 5
@@ -32,6 +33,10 @@ class FeedbackPanel(Component):
         """Counts, each with the address of the list that it counts, and the actions that are late."""
         site, user = site_of(self.request), self.request.user
         lines = _comments(Comment.objects.of(site)) if site in authorities_of(user, MODERATE) else []
+        if lines:
+            inbox = reverse("feedback_comments:index")
+            words = "{} not sent. We try again every ten minutes. Ask whoever runs the site"
+            lines.insert(0, (len(unsent(site)), words, "mail was", "mails were", inbox))
         actions = Action.objects.of(site)
         late: list[tuple[Action, str]] = []
         if site in authorities_of(user, MODERATE, "feedback.view_action"):

@@ -16,11 +16,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from feedback.enums import EventKind
-from feedback.models import Action, Comment, CommentSettings, contact_of
+from feedback.models import Action, Comment, CommentSettings, ModerationEvent, contact_of
 from feedback.record import Person, log_step
 from localoffer.models import CouncilSettings
 
 logger = logging.getLogger(__name__)
+UNSENT = "The mail could not be sent."
 
 
 class Letter(StrEnum):
@@ -54,20 +55,34 @@ def write_to_writer(comment: Comment, letter: Letter, action: Action | None = No
     return True
 
 
-def _tell(comment: Comment, people: list[str], by: Person | None) -> None:
+def retry(event: ModerationEvent) -> bool:
+    """Send again what could not be sent; whether it went. A failure is not written down twice."""
+    comment = event.comment
+    if event.kind == EventKind.ALERTED:
+        people = CommentSettings.for_site(comment.authority).people_to_tell
+        return bool(people) and _tell(comment, people, None, again=True)
+    contact = contact_of(comment)
+    if contact is None or not contact.email:
+        return False
+    about = event.details.get("about")
+    action = Action.objects.filter(pk=about).first() if about else None
+    return _write(comment, Letter(event.details["failed"]), contact.email, action, again=True)
+
+
+def _tell(comment: Comment, people: list[str], by: Person | None, again: bool = False) -> bool:
     address = settings.WAGTAILADMIN_BASE_URL + reverse("feedback_comments:edit", args=[comment.pk])
     context = {"reference": comment.reference, "address": address, "flagged": comment.safeguarding}
     sent = _send(f"Safeguarding: read comment {comment.reference} now", "safeguarding", context, people)
-    log_step(
-        comment, EventKind.ALERTED, by, note="" if sent else "The mail could not be sent.", people=len(people)
-    )
+    if sent or not again:
+        log_step(comment, EventKind.ALERTED, by, note="" if sent else UNSENT, people=len(people))
+    return sent
 
 
-def _write(comment: Comment, letter: Letter, email: str, action: Action | None) -> None:
+def _write(comment: Comment, letter: Letter, email: str, action: Action | None, again: bool = False) -> bool:
     about = str(action.pk) if action else ""
     known = comment.events.filter(kind=EventKind.WROTE).values_list("details", flat=True)
     if any(d.get("letter") == letter and d.get("about", "") == about for d in known):
-        return
+        return True
     site = comment.authority
     context = {
         "reference": comment.reference,
@@ -78,8 +93,10 @@ def _write(comment: Comment, letter: Letter, email: str, action: Action | None) 
         "action": action,
     }
     sent = _send(SUBJECTS[letter].format(reference=comment.reference), letter, context, [email])
-    note = "" if sent else "The mail could not be sent."
-    log_step(comment, EventKind.WROTE, None, note=note, letter=letter if sent else "", about=about)
+    if sent or not again:
+        which = {"letter": letter} if sent else {"failed": letter}
+        log_step(comment, EventKind.WROTE, None, note="" if sent else UNSENT, about=about, **which)
+    return sent
 
 
 def _send(subject: str, text: str, context: dict[str, Any], to: list[str]) -> bool:

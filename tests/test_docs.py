@@ -39,6 +39,18 @@ def test_files_when_the_readme_names_them_then_they_are_there():
         assert (ROOT / name).exists(), name
 
 
+def test_operations_when_they_name_a_command_a_setting_or_a_target_then_it_is_there():
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`manage\.py ([a-z_]+)", text)) <= set(get_commands())
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert set(re.findall(r"`([A-Z]+_[A-Z_]+)(?:=[^`]*)?`", text)) <= listed
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`make ([a-z]+)`", text):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for name in re.findall(r"`([\w/]+\.(?:py|yaml|sh)|Containerfile)`", text):
+        assert (ROOT / name).exists(), name
+
+
 def test_make_targets_when_the_readme_names_them_then_they_are_there():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"\bmake ([a-z]+)", README)) - {"it"}:

@@ -4,9 +4,10 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from feedback import moderation
+from feedback import letters, moderation
 from feedback.enums import Consent, Disposition, EventKind
-from feedback.models import CommentSettings
+from feedback.models import CommentSettings, ModerationEvent
+from feedback.resending import Resent, resend, unsent
 from tests.factories import (
     make_action,
     make_authority,
@@ -93,6 +94,39 @@ def test_flag_when_the_mail_fails_then_kept_all_the_same_and_said_on_the_record(
     assert comment.safeguarding
     assert comment.events.get(kind=EventKind.ALERTED).note == "The mail could not be sent."
     assert "lead@example.org" not in caplog.text
+
+
+def test_mail_when_refused_then_staff_are_told_and_it_goes_once_when_the_server_is_back(
+    site, moderator, monkeypatch, django_capture_on_commit_callbacks, client
+):
+    """The comment, the flag and the answer are kept; nothing is sent twice."""
+
+    def fail(self, **kwargs):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as down, django_capture_on_commit_callbacks(execute=True):
+        down.setattr("django.core.mail.EmailMessage.send", fail)
+        alarming = flag(make_comment(site, text=WORDS), moderator)
+        answered = make_published(site, by=moderator, email="me@example.org", at=None)
+        letters.write_to_writer(answered, letters.Letter.ANSWERED)
+    assert {event.comment_id for event in unsent(site)} == {alarming.pk, answered.pk}
+    with monkeypatch.context() as down:
+        down.setattr("django.core.mail.EmailMessage.send", fail)
+        before = ModerationEvent.objects.count()
+        assert resend() == Resent(sent=0, waiting=2)
+        assert ModerationEvent.objects.count() == before
+    client.force_login(moderator)
+    assert "2 mails were not sent" in client.get("/admin/").content.decode()
+    assert resend() == Resent(sent=2, waiting=0)
+    assert sorted(m.to[0] for m in mail.outbox) == [
+        "deputy@example.org",
+        "lead@example.org",
+        "me@example.org",
+    ]
+    assert not unsent(site)
+    assert resend() == Resent(sent=0, waiting=0)
+    assert len(mail.outbox) == 3
+    assert "not sent" not in client.get("/admin/").content.decode()
 
 
 def test_own_case_when_withheld_then_the_writer_hears_where_to_complain_and_who_advises(
