@@ -84,6 +84,7 @@ TABLE: dict[str, tuple[Any, Any, str, Any]] = {
     "FETCH_LOOPBACK": (setting("FETCH_LOOPBACK"), False, "1", True),
     "LOG_FORMAT": (lambda v: v["LOGGING"]["handlers"]["console"]["formatter"], "plain", "json", "json"),
     "LOG_LEVEL": (lambda v: v["LOGGING"]["root"]["level"], "WARNING", "ERROR", "ERROR"),
+    "PAGE_CACHE_MB": (setting("PAGE_CACHE_MB"), 32, "0", 0),
     "BIND": (setting("bind"), "127.0.0.1:8000", "0.0.0.0:80", "0.0.0.0:80"),
     "WEB_CONCURRENCY": (setting("workers"), 2, "7", 7),
     "WEB_THREADS": (setting("threads"), 4, "1", 1),
