@@ -27,7 +27,7 @@ except OSError as error:
 DEVELOPMENT_KEY = "development-only-key-never-used-when-DEBUG-is-0-" + "0123456789"
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else []
+    "ALLOWED_HOSTS", default=["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"] if DEBUG else []
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -157,15 +157,18 @@ COMMENTS_AN_HOUR_FROM_ONE_PLACE = env.int("COMMENTS_AN_HOUR_FROM_ONE_PLACE", def
 COMMENTS_AN_HOUR = env.int("COMMENTS_AN_HOUR", default=1000)
 
 # -- people --------------------------------------------------------------------
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+AUTH_PASSWORD_VALIDATORS.append(
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+)
+AUTHENTICATION_BACKENDS = ["localoffer.login.LockingBackend"]
+WAGTAILADMIN_USER_LOGIN_FORM = "localoffer.login.LockingLoginForm"
 LOGIN_URL = "wagtailadmin_login"
 
 # -- words and time ------------------------------------------------------------

@@ -22,16 +22,26 @@ KEPT = timedelta(hours=2)
 
 def is_flood(request: HttpRequest, *, name: str, hourly: int) -> bool:
     """Whether this source has done `name` more than `hourly` times this hour; counts this one."""
-    source = _address(request)
+    source = address_of(request)
     return bool(source) and is_flood_of(source, name=name, hourly=hourly)
 
 
 def is_flood_of(source: str, *, name: str, hourly: int) -> bool:
     """The same for any source that has a name, such as "everybody"."""
     now = timezone.now()
+    return _count(_key(source, name, now), now) > hourly
+
+
+def hits(source: str, *, name: str) -> int:
+    """How often a source did something this hour, without counting this time."""
+    found = ThrottleCount.objects.filter(key=_key(source, name, timezone.now()))
+    return found.values_list("hits", flat=True).first() or 0
+
+
+def _key(source: str, name: str, now: datetime) -> str:
     message = f"{name}|{now:%Y-%m-%d}|{source}".encode()
     digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()[:24]
-    return _count(f"{name}:{digest}:{now:%H}", now) > hourly
+    return f"{name}:{digest}:{now:%H}"
 
 
 def _count(key: str, now: datetime) -> int:
@@ -47,7 +57,7 @@ def _count(key: str, now: datetime) -> int:
     return counts.values_list("hits", flat=True).first() or 0
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """The client's network address, as far as we can trust who tells us."""
     if getattr(settings, "BEHIND_PROXY", False):
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")

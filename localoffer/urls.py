@@ -30,6 +30,9 @@ urlpatterns = [
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", views.picture, name="picture"),
-    re_path(wagtail_urls.serve_pattern, routing.page, name="wagtail_serve"),
+    # Not Wagtail's own forms below _util, which let people in to private pages.
+    re_path(
+        rf"^(?!_util/){wagtail_urls.serve_pattern.removeprefix('^')}", routing.page, name="wagtail_serve"
+    ),
     path("", include(wagtail_urls)),
 ]

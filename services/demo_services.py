@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from wagtail.models import Site
@@ -18,15 +19,15 @@ FILE = settings.BASE_DIR / "demo" / "services.jsonl"
 TERMS_FILE = settings.BASE_DIR / "demo" / "school_terms.json"
 
 
-def load_demo_services(*, authority: Site, progress: Progress = no_progress) -> Plan:
+def load_demo_services(*, authority: Site, path: Path = FILE, progress: Progress = no_progress) -> Plan:
     """Load or refresh the demonstration services of an authority; what staff changed is kept.
 
     Raises UnusableFile, with nothing written, when a line of the file cannot be used.
     """
-    plan = make_plan(importer=DemonstrationImporter(), path=FILE, authority=authority, progress=progress)
+    plan = make_plan(importer=DemonstrationImporter(), path=path, authority=authority, progress=progress)
     if plan.rejected:
         first = plan.rejected[0]
-        raise UnusableFile(f"{FILE.name}, line {first.line}, {first.field}: {first.reason}")
+        raise UnusableFile(f"{path.name}, line {first.line}, {first.field}: {first.reason}")
     apply_plan(plan=plan, progress=progress)
     added = Service.objects.filter(authority=authority, source=DemonstrationImporter.source)
     added.filter(created_at__gt=OPENED).update(created_at=OPENED, first_published_at=OPENED)

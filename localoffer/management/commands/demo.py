@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 from wagtail.models import Site
 
+from localoffer import demo_second
 from localoffer.authority import find_authority
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
 from localoffer.demo_account import load_account
@@ -69,9 +70,34 @@ class Command(BaseCommand):
         self.stdout.write(f"  {signed} signed off" if signed else "  already there")
         keep_snapshots(site)
         call_command("audit_coverage", authority=site.site_name, keep=True, stdout=StringIO())
+        second = self.second(options["port"])
         self.step("Building the search index")
         call_command("rebuild_index", if_needed=True)
-        self.report(site, time.monotonic() - started)
+        self.report(site, second, time.monotonic() - started)
+
+    def second(self, port: int) -> Site:
+        """A small council beside the first, at an address of its own on this machine."""
+        self.step("Making a second council, Marrowdale, in the same installation")
+        folder = settings.BASE_DIR / "demo"
+        given = demo_second.read(folder)
+        name = given["settings"]["council_name"]
+        call_command(
+            "setup",
+            name=name,
+            area=given["settings"]["area_name"],
+            hostname=given["hostname"],
+            port=port,
+            stdout=StringIO(),
+        )
+        site = find_authority(name)
+        demo_second.set_up(site, given)
+        own = folder / demo_second.FOLDER
+        made = demo_second.load_pages(site, folder)
+        quiet = {"authority": name, "verbosity": 0, "stdout": StringIO()}
+        call_command("load_demo_services", file=own / "services.jsonl", **quiet)
+        call_command("load_demo_comments", file=own / "comments.json", **quiet)
+        self.stdout.write(f"  {made} pages published" if made else "  already there")
+        return site
 
     def step(self, words: str) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(words))
@@ -80,7 +106,7 @@ class Command(BaseCommand):
     def bar(self, rows: list[Any]) -> Iterator[Any]:
         return iter(tqdm(rows, desc="  pages", unit="page", disable=not rows))
 
-    def report(self, site: Site, seconds: float) -> None:
+    def report(self, site: Site, second: Site, seconds: float) -> None:
         """Where the site is and how to sign in."""
         name, password = self.login()
         self.stdout.write(
@@ -88,8 +114,18 @@ class Command(BaseCommand):
                 f"\nReady in {seconds:.0f} s.\n\n"
                 f"  The site    {site.root_url}/\n"
                 f"  The admin   {site.root_url}/admin/\n"
-                f"  Sign in as  {name}   password  {password}\n"
+                f"  Sign in as  {name}   password  {password}\n\n"
+                f"  A second council in the same installation, apart from the first:\n"
+                f"  {second.site_name}  {second.root_url}/\n"
+                f"  An officer of each, who sees and changes only their own:\n"
+                f"{self.officers(site, second)}"
             )
+        )
+
+    def officers(self, *sites: Site) -> str:
+        found = demo_second.officers(list(sites), settings.VAR_DIR / "demo-officers.json")
+        return "".join(
+            f"  {site.root_url}/admin/  {name}   password  {password}\n" for site, name, password in found
         )
 
     def login(self) -> tuple[str, str]:

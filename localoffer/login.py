@@ -1,0 +1,78 @@
+"""Signing in: too many wrong passwords lock an account for the rest of the hour, whichever form they came by.
+
+Failures are counted like floods are (`localoffer.throttle`): under a hash of the day, never under an
+address or a name, and forgotten within two hours. The known packages keep network addresses and what
+was typed, which this site never does. A new password, chosen by the emailed link, ends the lock: the
+account's present password is part of what is hashed.
+"""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+from wagtail.admin.forms.auth import LoginForm
+
+from localoffer import throttle
+
+# Wrong passwords an hour: for an account from one place; from one place; for an account from everywhere.
+MOST_FOR_ONE_FROM_ONE_PLACE, MOST_FROM_ONE_PLACE, MOST_FOR_ONE = 5, 50, 50
+LOCKED = (
+    "Too many wrong passwords. Wait until the next hour, or choose “Forgotten password?” to get a new "
+    "password by email."
+)
+
+
+def _limits(request: HttpRequest | None, username: str) -> list[tuple[str, str, int]]:
+    """(name of the count, whose it is, how many failures are allowed)."""
+    place = throttle.address_of(request) if request is not None else ""
+    people = get_user_model()._default_manager.filter(username=username)
+    account = f"{username.casefold()}|{people.values_list('password', flat=True).first() or ''}"
+    limits = [("login", account, MOST_FOR_ONE)]
+    if place:
+        limits.append(("login", f"{account}|{place}", MOST_FOR_ONE_FROM_ONE_PLACE))
+        limits.append(("login", place, MOST_FROM_ONE_PLACE))
+    return limits
+
+
+def is_locked(request: HttpRequest | None, username: str) -> bool:
+    """Whether no password is looked at for this account from here, not even the right one."""
+    return any(throttle.hits(source, name=name) >= most for name, source, most in _limits(request, username))
+
+
+def note_failure(request: HttpRequest | None, username: str) -> None:
+    for name, source, most in _limits(request, username):
+        throttle.is_flood_of(source, name=name, hourly=most)
+
+
+class LockingBackend(ModelBackend):
+    """Django's own accounts, behind the lock."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Raises PermissionDenied where locked, so that no other backend is asked either."""
+        name = (username or kwargs.get(get_user_model().USERNAME_FIELD) or "")[:150]
+        if not name or password is None:
+            return None
+        if is_locked(request, name):
+            raise PermissionDenied
+        user = super().authenticate(request, username=name, password=password, **kwargs)
+        if user is None:
+            note_failure(request, name)
+        return user
+
+
+class LockingLoginForm(LoginForm):
+    """Says that the account is locked and what to do, not only that name and password did not match."""
+
+    def clean(self) -> dict[str, Any]:
+        name = (self.cleaned_data.get("username") or "")[:150]
+        if name and is_locked(self.request, name):
+            raise ValidationError(LOCKED, code="locked")
+        return super().clean()

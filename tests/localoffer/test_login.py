@@ -1,0 +1,117 @@
+"""Wrong passwords lock an account for the hour, whichever form they came by; nothing says who tried."""
+
+import re
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from localoffer import login
+from localoffer.models import GuidancePage, ThrottleCount
+from tests.factories import make_home, make_page, make_user
+
+pytestmark = pytest.mark.django_db
+RIGHT, WRONG = "password", "not this one"
+
+
+@pytest.fixture
+def officer(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # many guesses, quickly
+    make_home()
+    return make_user("officer", is_superuser=True)
+
+
+def sign_in(password, *, place="10.0.0.1", name="officer", where="wagtailadmin_login"):
+    given = {"username": name, "password": password}
+    return Client(REMOTE_ADDR=place).post(reverse(where), given)
+
+
+def fail(times, **about):
+    for _ in range(times):
+        sign_in(WRONG, **about)
+
+
+def test_login_when_the_password_is_wrong_too_often_then_the_right_one_is_refused_with_words(officer):
+    fail(login.MOST_FOR_ONE_FROM_ONE_PLACE - 1)
+    assert sign_in(RIGHT).status_code == 302
+    fail(1)
+    refused = sign_in(RIGHT)
+    assert refused.status_code == 200
+    assert "Too many wrong passwords" in refused.content.decode()
+    assert reverse("wagtailadmin_password_reset") in refused.content.decode()
+
+
+def test_login_when_locked_from_one_place_then_the_officer_signs_in_from_another(officer):
+    fail(login.MOST_FOR_ONE_FROM_ONE_PLACE)
+    assert sign_in(RIGHT, place="10.0.0.2").status_code == 302
+
+
+def test_login_when_many_places_try_one_account_then_it_is_locked_for_all(officer):
+    for number in range(login.MOST_FOR_ONE):
+        fail(1, place=f"10.0.1.{number}")
+    assert sign_in(RIGHT, place="10.0.0.9").status_code == 200
+
+
+def test_login_when_one_place_tries_many_names_then_it_is_refused(officer):
+    for number in range(login.MOST_FROM_ONE_PLACE):
+        fail(1, name=f"nobody{number}")
+    assert sign_in(RIGHT).status_code == 200
+    assert sign_in(RIGHT, place="10.0.0.2").status_code == 302
+
+
+def test_login_when_tried_at_the_form_for_private_pages_then_the_same_lock(officer):
+    first = sign_in(WRONG, where="wagtailcore_login")
+    assert first.status_code == 200, (first.status_code, first.get("Location"))
+    fail(login.MOST_FOR_ONE_FROM_ONE_PLACE - 1, where="wagtailcore_login")
+    assert sign_in(RIGHT).status_code == 200
+    request = RequestFactory(REMOTE_ADDR="10.0.0.1").post("/")
+    with pytest.raises(PermissionDenied):
+        login.LockingBackend().authenticate(request, username="officer", password=RIGHT)
+    assert authenticate(request, username="officer", password=RIGHT) is None
+
+
+def test_login_when_the_name_is_written_in_capitals_then_counted_as_one(officer):
+    for name in ("nobody", "NOBODY", "Nobody", "noBody", "NoBody"):
+        fail(1, name=name)
+    assert "Too many" in sign_in(RIGHT, name="nobody").content.decode()
+
+
+def test_reset_when_the_account_is_locked_then_a_new_password_ends_the_lock(officer):
+    fail(login.MOST_FOR_ONE_FROM_ONE_PLACE)
+    client = Client(REMOTE_ADDR="10.0.0.1")
+    client.post(reverse("wagtailadmin_password_reset"), {"email": officer.email})
+    link = re.search(r"https?://[^/]+(/admin/password_reset/\S+)", mail.outbox[0].body)[1]
+    form = client.get(link, follow=True)
+    new = "a longer and better one"
+    client.post(form.request["PATH_INFO"], {"new_password1": new, "new_password2": new})
+    assert sign_in(new).status_code == 302
+
+
+def test_counts_when_kept_then_they_hold_no_name_and_no_address(officer):
+    fail(2)
+    kept = " ".join(ThrottleCount.objects.values_list("key", flat=True))
+    assert kept
+    assert "officer" not in kept
+    assert "10.0.0.1" not in kept
+
+
+def test_password_when_shorter_than_twelve_then_refused():
+    person = get_user_model()(username="officer")
+    with pytest.raises(ValidationError, match="12"):
+        validate_password("tern-5-hill", person)
+    validate_password("tern-5-hill-moss", person)
+
+
+def test_private_page_when_the_password_is_given_then_it_is_read(client):
+    page = make_page(GuidancePage, make_home(), title="For governors")
+    shut = PageViewRestriction.objects.create(page=page, restriction_type="password", password="oak tree")
+    asked = client.get(page.url)
+    assert "For governors" not in re.sub(r"<title>.*?</title>", "", asked.content.decode())
+    where = reverse("wagtailcore_authenticate_with_password", args=[shut.pk, page.pk])
+    opened = client.post(where, {"password": "oak tree", "return_url": page.url}, follow=True)
+    assert "For governors" in opened.content.decode()
