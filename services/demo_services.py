@@ -19,11 +19,14 @@ FILE = settings.BASE_DIR / "demo" / "services.jsonl"
 TERMS_FILE = settings.BASE_DIR / "demo" / "school_terms.json"
 
 
-def load_demo_services(*, authority: Site, path: Path = FILE, progress: Progress = no_progress) -> Plan:
+def load_demo_services(
+    *, authority: Site, path: Path | None = None, progress: Progress = no_progress
+) -> Plan:
     """Load or refresh the demonstration services of an authority; what staff changed is kept.
 
     Raises UnusableFile, with nothing written, when a line of the file cannot be used.
     """
+    path = path or FILE
     plan = make_plan(importer=DemonstrationImporter(), path=path, authority=authority, progress=progress)
     if plan.rejected:
         first = plan.rejected[0]

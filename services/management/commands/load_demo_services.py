@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.demo_currency import load_demo_currency
-from services.demo_services import FILE, load_demo_services, load_school_terms
+from services.demo_services import load_demo_services, load_school_terms
 from services.importers.base import UnusableFile
 from services.management.progress import Bars
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--authority", metavar="NAME", help="Default: the default site.")
-        parser.add_argument("--file", type=Path, default=FILE, help="Default: those of the first council.")
+        parser.add_argument("--file", type=Path, help="Default: those of the first council.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         bars = Bars()
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             authority = find_authority(options["authority"])
             load_school_terms(authority=authority)
             plan = load_demo_services(authority=authority, path=options["file"], progress=bars)
-            if options["file"] == FILE:
+            if options["file"] is None:
                 load_demo_currency(authority=authority)
         except (AuthorityNotFound, UnusableFile) as error:
             raise CommandError(str(error)) from error
