@@ -156,6 +156,7 @@ def _missing(request: HttpRequest, offer: OfferAsOf, path: str) -> HttpResponse:
         "as_of": offer.day,
         "as_of_path": tidy(path),
         "page_then": page,
+        "front_stood": bool(tidy(path)) and offer.find("") is not None,
         "taken_down": gone is Gone.TAKEN_DOWN,
         "not_yet": gone is Gone.NOT_YET,
         "first_day": page and page.first_published_at,

@@ -1,8 +1,10 @@
 """The list of places is whole: nothing that is drawn is missing from it, and nothing in it is gone."""
 
+import json
 from fnmatch import fnmatchcase
 
 from django.apps import apps
+from django.conf import settings
 from django.urls import get_resolver
 from wagtail.models import Page
 
@@ -50,3 +52,13 @@ def test_arguments_when_an_address_needs_them_then_the_world_is_made_with_them()
     made = world.World(types={"HomePage": "/"}, given={"as_of": ("2026-01-01", "transport/")})
     assert made.address(places.Place("x", "HomePage", path="no-such-page/")) == "/no-such-page/"
     assert made.address(places.Place("x", "as_of", path="../other/")) == "/as-of/2026-01-01/other/"
+
+
+def test_statement_when_the_demonstration_shows_it_then_what_only_people_can_check_is_not_claimed():
+    statement = json.loads((settings.BASE_DIR / "demo/statement.json").read_text(encoding="utf-8"))
+    for words in ("screen reader", "voice control", "magnifier", "Easy Read", "disabled young people"):
+        assert words in statement["not_yet_checked"], words
+    for checker in ("axe", "HTML_CodeSniffer", "Nu HTML checker", "Tab key"):
+        assert checker in statement["method"], checker
+    assert "screen reader" not in statement["method"]
+    assert statement["compliance"] == "partial"
