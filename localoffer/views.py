@@ -1,5 +1,6 @@
 """Views of the project itself: colours, a stale form, and how complete the offer is."""
 
+import mimetypes
 import sys
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from localoffer.frame import Frame
 from localoffer.page_cache import A_DAY, A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.theme import digest, stylesheet
 
+mimetypes.add_type("image/webp", ".webp")  # Python knows it by itself from 3.13 on
 A_YEAR = 31_536_000
 # Fields of forms that carry no words of anybody's.
 WIRING = {"csrfmiddlewaretoken", "step", "go", "next"}

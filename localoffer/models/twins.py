@@ -30,7 +30,8 @@ from localoffer.models.pages import SECTION_PAGES, Crumbs, GuidancePage
 from localoffer.twin_panels import TwinStatePanel
 
 PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
-PICTURE = "max-512x384"  # twice as sharp as it is shown
+# Twice as sharp as it is shown, in the format that is a quarter of the bytes.
+PICTURE = "max-512x384|format-webp"
 SENTENCE_END = re.compile(r"[.!?…]+(?:\s|$)")
 ENGLISH = Language("en-GB", "English", "English")
 
