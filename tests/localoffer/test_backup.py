@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
+from threading import Event, Thread
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -368,6 +370,35 @@ def test_backup_when_a_folder_is_given_then_the_newest_are_kept(small, tmp_path)
 
 
 @pytest.mark.django_db
+def test_copy_when_others_write_all_the_time_then_it_is_one_moment(tmp_path, monkeypatch):
+    """Each transaction of the writer adds a row to both tables: a copy never has one without the other."""
+    path = tmp_path / "served.sqlite3"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+        made.executescript("CREATE TABLE one (a); CREATE TABLE two (a);")
+    stop, began = Event(), Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=30)) as writer:
+            while not stop.is_set():
+                with writer:
+                    writer.execute("INSERT INTO one VALUES (1)")
+                    writer.execute("INSERT INTO two VALUES (1)")
+                began.set()
+
+    thread = Thread(target=write)
+    thread.start()
+    began.wait()
+    with closing(sqlite3.connect(path, timeout=30)) as served:
+        site = SimpleNamespace(ensure_connection=lambda: None, connection=served)
+        monkeypatch.setattr("localoffer.backup.databases.connection", site)
+        copies = [Sqlite().dump(tmp_path / f"copy{number}") for number in range(8)]
+    stop.set()
+    thread.join()
+    assert all(rows["one"] == rows["two"] > 0 for rows in copies)
+    assert copies[-1]["one"] >= copies[0]["one"]
+
+
 def test_copy_when_somebody_holds_the_database_then_given_up_and_not_waited_for_ever(monkeypatch):
     look = patiently(0)
     look(sqlite3.SQLITE_OK, 5, 10)
