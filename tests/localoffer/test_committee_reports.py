@@ -111,7 +111,8 @@ def test_draft_when_counted_again_then_the_new_figures(audience, admin_user):
 def test_button_when_a_draft_is_counted_again_then_asked_first_and_a_fixed_report_is_left_alone(
     client, audience, admin_user
 ):
-    page = committee_reports.draft(audience=audience)
+    committee_reports.draft(audience=audience)
+    page = CommitteeReportPage.objects.get()
     where, edit = (reverse(n, args=[page.pk]) for n in ("count_committee", "wagtailadmin_pages:edit"))
     client.force_login(admin_user)
     assert f'href="{where}"' in client.get(edit).content.decode()
