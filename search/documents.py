@@ -120,8 +120,12 @@ def _parts(ids: Sequence[int]) -> dict[int, _Parts]:
     tags = ServiceCondition.objects.filter(content_object__in=ids).order_by("pk")
     for id, name in tags.values_list("content_object", "tag__name"):
         found[id].conditions.append(name)
-    for row in ServiceLocation.objects.filter(service__in=ids).select_related("location").order_by("pk"):
-        found[row.service_id].places.append(row.location)
+    pairs = list(
+        ServiceLocation.objects.filter(service__in=ids).order_by("pk").values_list("service", "location")
+    )
+    places = Location.objects.in_bulk({place for _, place in pairs})
+    for id, place in pairs:
+        found[id].places.append(places[place])
     times = Schedule.objects.filter(service__in=ids)
     for id, days, opens, closes, when in times.values_list("service", "days", "opens", "closes", "when"):
         found[id].sessions.append(Session(tuple(days or ()), opens, closes, when))
@@ -197,7 +201,9 @@ def _joined(parts: Iterable[str]) -> str:
     return " . ".join(part for part in parts if part)
 
 
-def _labels(kind: str, keys: Iterable[str]) -> list[str]:
+def _labels(kind: str, keys: Sequence[str]) -> list[str]:
+    if not keys:
+        return []
     known = labels(kind, retired=True)
     return [known[key] for key in keys if key in known]
 

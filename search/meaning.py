@@ -7,7 +7,7 @@ search ranks by words alone.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,12 +51,22 @@ def _files() -> tuple[Any, NDArray[np.float16]] | None:
 @lru_cache(maxsize=1_024)
 def vector(text: str) -> Vector | None:
     """The unit vector of a text; None when it says nothing, or without the package."""
+    return _vectors([text])[text]
+
+
+def _vectors(texts: Collection[str]) -> dict[str, Vector | None]:
+    """Text to its unit vector, all cut into pieces at once: the tokenizer then uses every core."""
+    found: dict[str, Vector | None] = dict.fromkeys(texts)
     files = _files()
-    if not files or not text.strip():
-        return None
+    said = [text for text in found if text.strip()]
+    if not files or not said:
+        return found
     tokens, weights = files
-    ids = tokens.encode(text[:LONGEST_TEXT], add_special_tokens=False).ids
-    return _unit(weights[ids].astype(np.float32).mean(axis=0)) if ids else None
+    cut = tokens.encode_batch_fast([text[:LONGEST_TEXT] for text in said], add_special_tokens=False)
+    for text, pieces in zip(said, cut, strict=True):
+        if pieces.ids:
+            found[text] = _unit(weights[pieces.ids].astype(np.float32).mean(axis=0))
+    return found
 
 
 def _unit(vector: Vector) -> Vector | None:
@@ -64,11 +74,19 @@ def _unit(vector: Vector) -> Vector | None:
     return vector / np.float32(length) if length else None
 
 
-def of_document(texts: Mapping[str, str]) -> bytes:
-    """A document's vector in `SIZE` bytes (signed, its largest number 127); empty when there is none."""
+def of_documents(documents: Sequence[Mapping[str, str]]) -> list[bytes]:
+    """The vector of each document in `SIZE` bytes (signed, its largest number 127); empty without one."""
+    parts = [
+        [(" . ".join(texts[name] for name in names if texts.get(name)), worth) for names, worth in PARTS]
+        for texts in documents
+    ]
+    known = _vectors({text for texts in parts for text, _ in texts})
+    return [_packed([(known[text], worth) for text, worth in texts]) for texts in parts]
+
+
+def _packed(vectors: Iterable[tuple[Vector | None, float]]) -> bytes:
     total = np.zeros(SIZE, dtype=np.float32)
-    for names, worth in PARTS:
-        found = vector(" . ".join(texts[name] for name in names if texts.get(name)))
+    for found, worth in vectors:
         if found is not None:
             total += np.float32(worth) * found
     largest = float(np.abs(total).max())

@@ -197,6 +197,7 @@ class EmbeddedEngine:
                 _keep_words(batch)
 
     def _write(self, documents: Sequence[SearchDocument], generation: int) -> None:
+        vectors = meaning.of_documents([document.text for document in documents])
         rows = [
             IndexedDocument(
                 kind=document.kind,
@@ -205,9 +206,9 @@ class EmbeddedEngine:
                 removed=False,
                 entry=entry_of(document).as_json(),
                 card=dict(document.card),
-                meaning=meaning.of_document(document.text),
+                meaning=vector,
             )
-            for document in documents
+            for document, vector in zip(documents, vectors, strict=True)
         ]
         stored = IndexedDocument.objects.bulk_create(
             rows,

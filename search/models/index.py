@@ -22,7 +22,7 @@ class IndexedDocument(models.Model):
     removed = models.BooleanField(default=False)
     entry = models.JSONField(default=dict)
     card = models.JSONField(default=dict)
-    # `search.meaning.of_document`
+    # `search.meaning.of_documents`
     meaning = models.BinaryField(default=bytes)
 
     class Meta:

@@ -39,8 +39,8 @@ def test_vector_when_a_text_is_long_then_only_its_beginning_is_read():
 
 
 def test_of_document_when_packed_then_small_and_when_empty_then_nothing():
-    assert len(meaning.of_document({"name": "Swimming club", "topics": "Sport"})) == SIZE
-    assert meaning.of_document({"details": "words that are not read"}) == b""
+    assert len(meaning.of_documents([{"name": "Swimming club", "topics": "Sport"}])[0]) == SIZE
+    assert meaning.of_documents([{"details": "words that are not read"}]) == [b""]
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.none() | st.integers(1, 5)), max_size=60))
@@ -64,7 +64,7 @@ def test_meanings_when_rows_come_and_go_then_as_a_dictionary_would_be(steps):
 def test_nearest_when_asked_then_only_among_those_and_only_what_is_near():
     held = Meanings()
     texts = ["Swimming lessons in a warm pool", "Swimming for babies", "Bus passes for students"]
-    held.load((id, meaning.of_document({"name": text})) for id, text in enumerate(texts))
+    held.load(enumerate(meaning.of_documents([{"name": text} for text in texts])))
     to = meaning.vector("swimming")
     assert set(held.nearest(to, BitMap([0, 1, 2]), 10)) == {0, 1}
     assert held.nearest(to, BitMap([1, 2]), 10) == [1]
