@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance drill faults serve browser gates clean
+.PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -53,6 +53,16 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_search
 	$(BIN)/python -m tests.benchmarks.bench_engines --sizes $(SIZES)
+
+# Pages a second beside a bare Django view and a stock Wagtail page. Needs wrk: apt-get install wrk.
+bench-pages: $(VENV)/.installed-test
+	$(BIN)/python -m tests.benchmarks.bench_pages
+
+# Half an hour of families reading, searching and commenting while editors publish. DATABASE_URL chooses the database.
+SECONDS ?= 1800
+RATE ?= 50
+load: $(VENV)/.installed-test
+	$(BIN)/python -m tests.drills.mixed_load --seconds $(SECONDS) --rate $(RATE)
 
 # Every answer of the Open Referral UK API over a whole national list of schools: make conformance FILE=schools.csv
 conformance: $(VENV)/.installed-test

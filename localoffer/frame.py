@@ -168,6 +168,12 @@ class Frame:
         return [Link(title, url, self._current(url, owned)) for title, url, owned in items if url]
 
     @property
+    def page_path(self) -> str | None:
+        """The address of a page of the tree; None for any other, of which there is no end."""
+        route = getattr(self._request, "_wagtail_route_for_request", None)
+        return self._request.path if route else None
+
+    @property
     def place(self) -> str:
         """What the menu marks, in short: two pages with the same one have the same header."""
         return ",".join(link.current for link in self.nav)

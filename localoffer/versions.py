@@ -31,6 +31,7 @@ Kept = TypeVar("Kept")
 CONTENT, WORDS, SERVICES, SEARCH, FEEDBACK = "content", "words", "services", "search", "feedback"
 # A table of one of these apps is of that subject.
 APPS = (SERVICES, SEARCH, FEEDBACK)
+EVERYTHING = (CONTENT, WORDS, *APPS)
 # The word lists and school terms of the directory, which change once a year and are read all day.
 WORD_TABLES = frozenset(
     {"services_need", "services_category", "services_vocabularyterm", "services_schoolterm"}

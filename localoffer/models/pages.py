@@ -58,10 +58,20 @@ class HomePage(Page):
         from localoffer import front_page
 
         context = super().get_context(request, *args, **kwargs) | front_page.bands(self)
-        context["added"] = [
-            added(request, self.get_site()) for added in hooks.get_hooks("localoffer_home_sections")
-        ]
+        context["added"] = self._added(request)
         return context
+
+    def _added(self, request: HttpRequest) -> list[str]:
+        """What the apps above put on the front door; drawn once for all readers, until anything changes."""
+        from localoffer import versions
+
+        def draw() -> list[str]:
+            return [added(request, self.get_site()) for added in hooks.get_hooks("localoffer_home_sections")]
+
+        if not versions.is_recording():
+            return draw()
+        where = f"{request.scheme}:{request.get_host()}"
+        return versions.remember(f"added:{self.pk}:{where}", draw, of=versions.EVERYTHING)
 
 
 class SectionPage(Crumbs, Page):

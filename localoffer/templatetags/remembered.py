@@ -1,8 +1,9 @@
 """{% load remembered %}{% remembered "footer" %}…{% endremembered %}: drawn once, then kept until it changes.
 
 Only in pages that are the same for every reader (`page_cache`): what staff see is drawn each time. Further
-arguments tell fragments of one name apart: whatever else the fragment depends on. It is forgotten when
-anything that readers see changes; `of="content words"` names the subjects it is made from, where few.
+arguments tell fragments of one name apart: whatever else it depends on; with None it is not kept. It is
+forgotten when anything that readers see changes; `of="content words"` names the subjects it is made from,
+where they are few.
 """
 
 from hashlib import blake2b
@@ -16,7 +17,6 @@ from django.utils.safestring import SafeString, mark_safe
 from localoffer import versions
 
 register = template.Library()
-EVERYTHING = (versions.CONTENT, versions.WORDS, *versions.APPS)
 
 
 class RememberedNode(Node):
@@ -30,6 +30,8 @@ class RememberedNode(Node):
         if request is None or not versions.is_recording():
             return self.nodelist.render(context)
         parts = [request.scheme, request.get_host(), *(part.resolve(context) for part in self.parts)]
+        if None in parts:
+            return self.nodelist.render(context)
         digest = blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
         key = f"fragment:{digest}"
         html: Any = versions.remember(key, lambda: str(self.nodelist.render(context)), of=self.subjects)
@@ -39,7 +41,7 @@ class RememberedNode(Node):
 @register.tag
 def remembered(parser: Parser, token: Token) -> RememberedNode:
     bits = token.split_contents()[1:]
-    subjects = EVERYTHING
+    subjects = versions.EVERYTHING
     if bits and bits[-1].startswith("of="):
         given = token_kwargs([bits.pop()], parser)["of"]
         subjects = tuple(str(given.resolve(Context())).split())

@@ -69,12 +69,12 @@ class Server:
             self.process.wait()
 
 
-def until_it_answers(port: int, process: "subprocess.Popen[bytes]") -> None:
-    """Return once the port takes connections and the form is served."""
+def until_it_answers(port: int, process: "subprocess.Popen[bytes]", path: str = FORM) -> None:
+    """Return once the port takes connections and a page, by default the form, is served."""
     while process.poll() is None:
         try:
             connection = HTTPConnection(HOST, port, timeout=30)
-            connection.request("GET", FORM)
+            connection.request("GET", path)
             if connection.getresponse().status == 200:
                 return
         except (OSError, HTTPException):
