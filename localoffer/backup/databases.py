@@ -150,6 +150,6 @@ def rows_now(tables: Iterable[str]) -> dict[str, int]:
 def holds_anything() -> bool:
     """Whether somebody's work is in the database: a fresh one has been migrated at most."""
     models = [model for model in apps.get_models() if model._meta.app_label in {*OURS, "auth"}]
-    kept = {"auth_permission", "auth_group", "auth_group_permissions"}
+    kept = {"auth_permission", "auth_group", "auth_group_permissions", "localoffer_change"}
     tables = {model._meta.db_table for model in models if model._meta.managed} - kept
     return any(number > 0 for number in rows_now(tables).values())
