@@ -10,7 +10,7 @@ the version has moved on nobody asks for it again.
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +19,7 @@ from threading import local
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
@@ -103,6 +103,7 @@ class _Outside(local):
 
     def __init__(self) -> None:
         self.memo = _Memo()
+        self.too_many = False  # rows of `Change`: taken away when versions are read next
 
 
 _outside = _Outside()
@@ -131,6 +132,10 @@ def _read() -> Versions:
         found = cursor.fetchall()
     for noted in _noted(connection):
         noted.is_read = True
+    if _outside.too_many and not connection.in_atomic_block:
+        _outside.too_many = False
+        with suppress(DatabaseError):  # the next change asks for it again
+            _prune(connection)
     numbers = {subject: int(total) for subject, total, _ in found}
     _forget_root_paths(numbers.get(CONTENT, 0))
     return Versions(numbers, max((at for *_, at in found), default=0.0))
@@ -252,8 +257,12 @@ def _note(using: BaseDatabaseWrapper, subject: str) -> None:
             "INSERT INTO localoffer_change (subject, mark, at) VALUES (%s, %s, %s)",
             [subject, mark, time.time()],
         )
-    if using.in_atomic_block:
-        transaction.on_commit(_Noted(subject).settle, using=using.alias)
+    if not using.in_atomic_block:
+        # The statement that is being watched is not read to its end: nothing may begin or end a
+        # transaction here, or SQLite would take back what it wrote.
+        _outside.too_many |= mark % 32 == 0
+        return
+    transaction.on_commit(_Noted(subject).settle, using=using.alias)
     if mark % 32 == 0:
         transaction.on_commit(lambda: _prune(using), using=using.alias, robust=True)
 

@@ -13,8 +13,8 @@ from tests.test_settings import GOOD
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LISTED = re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", README, re.MULTILINE)
-# The two others have tests of their own.
-ONE_BY_ONE = [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS")]
+# The three others have tests of their own.
+ONE_BY_ONE = [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS", "SIGN_ON_HEADER")]
 SQLITE, POSTGRES = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 
 
@@ -42,7 +42,7 @@ TABLE: dict[str, tuple[Any, Any, str, Any]] = {
     "DEBUG": (setting("DEBUG"), True, "true", True),
     "SECRET_KEY": (lambda v: v["SECRET_KEY"][:11], "development", "x" * 60, "x" * 11),
     "ALLOWED_HOSTS": (
-        setting("ALLOWED_HOSTS"), ["localhost", "127.0.0.1", "[::1]", "testserver"],
+        setting("ALLOWED_HOSTS"), ["localhost", ".localhost", "127.0.0.1", "[::1]", "testserver"],
         "a.test,b.test", ["a.test", "b.test"],
     ),
     "BASE_URL": (setting("WAGTAILADMIN_BASE_URL"), "http://127.0.0.1:8000", "https://a.test", "https://a.test"),
@@ -92,12 +92,23 @@ TABLE: dict[str, tuple[Any, Any, str, Any]] = {
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS")]
+    "name", [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS", "SIGN_ON_HEADER")]
 )
 def test_setting_when_not_set_then_its_default_and_when_set_then_read(name, read):
     found, default, given, then = TABLE[name]
     assert found(read()) == default
     assert found(read(**{name: given})) == then
+
+
+def test_sign_on_when_named_then_only_behind_a_proxy_and_only_for_known_people(read):
+    known = "localoffer.sign_on.KnownPeopleBackend"
+    assert read()["SIGN_ON_HEADER"] == ""
+    assert known not in read()["AUTHENTICATION_BACKENDS"]
+    with pytest.raises(ImproperlyConfigured, match="SIGN_ON_HEADER"):
+        read(SIGN_ON_HEADER="X-Remote-User")
+    values = read(SIGN_ON_HEADER="X-Remote-User", BEHIND_PROXY="1")
+    assert values["SIGN_ON_HEADER"] == "X-Remote-User"
+    assert known in values["AUTHENTICATION_BACKENDS"]
 
 
 def test_var_dir_when_set_then_made_and_everything_is_below(read, tmp_path):

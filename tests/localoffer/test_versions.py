@@ -120,6 +120,19 @@ def test_versions_when_there_were_very_many_changes_then_few_rows_stay_and_each_
     assert Change.objects.count() < 300
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_row_when_made_outside_a_transaction_at_every_turn_of_tidying_then_kept(monkeypatch):
+    """An INSERT that gives back its key is not read to its end while it is watched."""
+    monkeypatch.setattr(versions, "randbits", lambda bits: 32)
+    monkeypatch.setattr(versions, "KEPT_CHANGES", 0)
+    assert connection.get_autocommit()
+    for key in ("a-1", "b-2", "c-3"):
+        VocabularyTerm.objects.create(kind="language", key=key, label=key)
+        now()
+    assert VocabularyTerm.objects.filter(key__in=("a-1", "b-2", "c-3")).count() == 3
+    assert Change.objects.count() <= 1
+
+
 def test_remember_when_nothing_changed_then_read_once(django_assert_num_queries):
     reads = []
     for _ in range(3):
