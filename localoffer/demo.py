@@ -60,6 +60,14 @@ PLAIN_FACTS = ("eligibility", "how_to_get_it", "who_decides", "if_you_disagree")
 SIGNED_ON = date(2026, 10, 5)
 
 
+def move_council(*, name: str, hostname: str, port: int) -> None:
+    """The council that is there already answers at this address from now on: a demonstration that is
+    served at another port is the same one."""
+    for site in Site.objects.filter(site_name=name).exclude(hostname=hostname, port=port)[:1]:
+        site.hostname, site.port = hostname, port
+        site.save()
+
+
 def set_up_council(site: Site) -> None:
     """The demonstration's settings, once: what staff changed since is kept."""
     council = CouncilSettings.for_site(site)

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
+from localoffer.demo import move_council
 from localoffer.founding import found_authority
 from localoffer.models import CouncilSettings, HomePage
 
@@ -34,3 +35,16 @@ def test_second_authority_when_founded_then_stands_beside_the_first():
     second = found_authority(name="Avonmere Council", hostname="two.test")
     assert first.root_page != second.root_page
     assert Site.objects.filter(is_default_site=True).get() == first
+
+
+@pytest.mark.django_db
+def test_demonstration_when_served_at_another_port_then_the_same_council_moves():
+    call_command("setup", name="Avonmere Council", hostname="127.0.0.1", port=8000)
+    home = Site.objects.get().root_page_id
+    for port in (8080, 8080, 8000):
+        move_council(name="Avonmere Council", hostname="127.0.0.1", port=port)
+        call_command("setup", name="Avonmere Council", hostname="127.0.0.1", port=port)
+        site = Site.objects.get()
+        assert (site.port, site.root_page_id) == (port, home)
+    move_council(name="Nobody", hostname="127.0.0.1", port=1)
+    assert Site.objects.get().port == 8000

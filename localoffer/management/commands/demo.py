@@ -16,7 +16,7 @@ from wagtail.models import Site
 
 from localoffer import demo_second
 from localoffer.authority import find_authority
-from localoffer.demo import load_pages, load_sign_offs, set_up_council
+from localoffer.demo import load_pages, load_sign_offs, move_council, set_up_council
 from localoffer.demo_account import load_account
 from localoffer.demo_history import keep_snapshots
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         self.step("Making the tables")
         call_command("migrate", verbosity=0)
         self.step("Making the council's site")
+        move_council(name="Avonmere Council", hostname=options["hostname"], port=options["port"])
         call_command(
             "setup",
             name="Avonmere Council",
@@ -81,6 +82,7 @@ class Command(BaseCommand):
         folder = settings.BASE_DIR / "demo"
         given = demo_second.read(folder)
         name = given["settings"]["council_name"]
+        move_council(name=name, hostname=given["hostname"], port=port)
         call_command(
             "setup",
             name=name,
