@@ -64,6 +64,14 @@ def forget_search() -> None:
     log.forget()
 
 
+@pytest.fixture(autouse=True)
+def _own_locks(settings):
+    """Workers of one run share the folder, and each has a database of its own: a command that one of
+    them runs does not hold back the same command of another."""
+    settings.VAR_DIR = settings.VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    settings.VAR_DIR.mkdir(exist_ok=True)
+
+
 @pytest.fixture
 def authority(db):
     """The default Wagtail site with a council's settings."""

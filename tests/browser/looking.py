@@ -18,7 +18,8 @@ def axe(page: Page) -> list[str]:
 
 
 def sideways(page: Page) -> int:
-    """How many pixels the page can be scrolled sideways."""
+    """How many pixels the page can be scrolled sideways, once it is there."""
+    page.wait_for_load_state("domcontentloaded")
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
