@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.core import checks
 
+# The apps of this house; everything else is a library's.
+OURS = ("localoffer", "services", "search", "feedback")
+
 
 class LocalOfferConfig(AppConfig):
     name = "localoffer"

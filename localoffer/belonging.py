@@ -209,10 +209,10 @@ class Apart:
     model: Any
 
     def rights_of(self, actions: Iterable[str]) -> list[str]:
-        return [self._get_permission_name(action) for action in actions]  # type: ignore[attr-defined]
+        return [self._get_permission_name(action) for action in actions]
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        allowed = super().user_has_permission_for_instance(user, action, instance)  # type: ignore[misc]
+        allowed = super().user_has_permission_for_instance(user, action, instance)
         if not allowed:
             return False
         if _may_be_shared(type(instance)) and instance.authority_id is None and action not in READS:
@@ -220,7 +220,7 @@ class Apart:
         return owns(user, instance, *self.rights_of([action]))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
-        found = super().instances_user_has_any_permission_for(user, actions)  # type: ignore[misc]
+        found = super().instances_user_has_any_permission_for(user, actions)
         return own_rows(found, user, *self.rights_of(actions))
 
 

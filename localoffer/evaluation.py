@@ -91,6 +91,12 @@ class Row:
     evidence: tuple[Evidence, ...] = ()
 
     @property
+    def said(self) -> tuple[str, str, str, date | None]:
+        """What the authority says of it, for a table: achieved, what next, who answers for it, due by."""
+        entry = self.entry
+        return (entry.achieved, entry.next_steps, entry.owner, entry.due_on) if entry else ("", "", "", None)
+
+    @property
     def movement_words(self) -> str:
         if self.movement is Movement.BETTER and self.before and self.now:
             return f"Better: it was “{self.before.word}”"
@@ -153,21 +159,17 @@ EXCEPTION_HEADINGS = (
 )  # fmt: skip
 
 
-def exception_rows(found: Evaluation) -> Iterator[tuple[str, ...]]:
+def exception_rows(found: Evaluation) -> Iterator[tuple[Any, ...]]:
     """The exception report as a table, `EXCEPTION_HEADINGS` above it: what is worst or slipped first."""
     for group in found.exceptions:
         for row in group.rows:
-            entry = row.entry
             yield (
                 group.title,
                 row.item.code,
                 row.item.text,
                 row.now.word if row.now else "Not rated yet",
                 row.before.word if row.before else "",
-                entry.achieved if entry else "",
-                entry.next_steps if entry else "",
-                entry.owner if entry else "",
-                entry.due_on.isoformat() if entry and entry.due_on else "",
+                *row.said,
                 "Yes" if row.is_overdue else "",
             )
 
@@ -256,6 +258,14 @@ def _comment(reference: str) -> Evidence:
         return Evidence(f"Comment {reference}", "")
 
 
+def month_that_has_come(day: date, today: date | None = None) -> date:
+    """The first of the month of `day`. Raises CannotRate for a month to come."""
+    month = first_of(day)
+    if month > first_of(today or timezone.localdate()):
+        raise CannotRate(f"{month:%B %Y} has not come yet. Choose this month or an earlier one.")
+    return month
+
+
 @transaction.atomic
 def rate(
     *, page: SelfEvaluationPage, month: date, ratings: Mapping[int, str], user: Any, today: date | None = None
@@ -267,9 +277,7 @@ def rate(
     """
     if not page.permissions_for_user(user).can_edit():
         raise PermissionDenied("Only who may edit this page may rate it.")
-    month = first_of(month)
-    if month > first_of(today or timezone.localdate()):
-        raise CannotRate(f"{month:%B %Y} has not come yet. Choose this month or an earlier one.")
+    month = month_that_has_come(month, today)
     marks = marks_of(page.evaluation_set)
     items = {
         item.pk: item for item in EvaluationItem.objects.filter(set=page.evaluation_set_id, retired=False)

@@ -142,17 +142,13 @@ def _figures(site: Site) -> Rows:
 def _evaluations(site: Site, end: date) -> Rows:
     for page in _public(SelfEvaluationPage, site):
         for row in evaluation.read(page, end).rows:
-            entry = row.entry
             yield (
                 page.title,
                 row.item.code,
                 row.item.text,
                 row.now.word if row.now else "",
                 row.movement_words,
-                entry.achieved if entry else "",
-                entry.next_steps if entry else "",
-                entry.owner if entry else "",
-                entry.due_on if entry else None,
+                *row.said,
                 "; ".join(evidence.words for evidence in row.evidence),
             )
 

@@ -88,7 +88,7 @@ def _require_file(user: Any, file: tuple[str, str], pk: Any) -> None:
 
 def _rights(view: Any, name: str, model: type[Model]) -> Iterable[str]:
     """The rights of which a view asks one; none, where to belong is enough."""
-    policy, made = policy_registry.get_by_type(model), _made_of(view)
+    policy, made = policy_registry.get_by_type(model), made_of(view)
     if not isinstance(policy, Apart):
         return ()
     made = getattr(made, "view_class", made)
@@ -96,7 +96,7 @@ def _rights(view: Any, name: str, model: type[Model]) -> Iterable[str]:
     return policy.rights_of([one] if one else getattr(made, "any_permission_required", None) or ())
 
 
-def _made_of(view: Any) -> Any:
+def made_of(view: Any) -> Any:
     """A view without what wraps it."""
     while not hasattr(view, "view_class") and hasattr(view, "__wrapped__"):
         view = view.__wrapped__
@@ -105,7 +105,7 @@ def _made_of(view: Any) -> Any:
 
 def model_of(view: Any) -> type[Model] | None:
     """The model that a view shows or changes; None where it has none."""
-    view = _made_of(view)
+    view = made_of(view)
     given = getattr(view, "view_initkwargs", {})
     model = given.get("model") or getattr(getattr(view, "view_class", view), "model", None)
     return model if isinstance(model, type) and issubclass(model, Model) else None

@@ -54,7 +54,7 @@ class NotifyEmailBackend(BaseEmailBackend):
         try:
             for message in email_messages:
                 for address in message.recipients():
-                    self._send(message, parseaddr(address)[1])
+                    _send(self._client, message, parseaddr(address)[1])
                 taken += bool(message.recipients())
         except OSError:
             if not self.fail_silently:
@@ -64,15 +64,15 @@ class NotifyEmailBackend(BaseEmailBackend):
                 self.close()
         return taken
 
-    def _send(self, message: EmailMessage, address: str) -> None:
-        assert self._client is not None  # noqa: S101 open() made it
-        try:
-            self._client.send_email_notification(
-                email_address=address,
-                template_id=settings.GOVUK_NOTIFY_TEMPLATE_ID,
-                personalisation={"subject": message.subject, "body": message.body},
-            )
-        except APIError as error:
-            if isinstance(error.__cause__, requests.ReadTimeout):
-                raise TimeoutError("Notify did not answer in time") from None
-            raise NotTaken(f"Notify answered {error.status_code}") from None
+
+def _send(client: NotificationsAPIClient, message: EmailMessage, address: str) -> None:
+    try:
+        client.send_email_notification(
+            email_address=address,
+            template_id=settings.GOVUK_NOTIFY_TEMPLATE_ID,
+            personalisation={"subject": message.subject, "body": message.body},
+        )
+    except APIError as error:
+        if isinstance(error.__cause__, requests.ReadTimeout):
+            raise TimeoutError("Notify did not answer in time") from None
+        raise NotTaken(f"Notify answered {error.status_code}") from None

@@ -19,9 +19,8 @@ from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import ModelLogEntry, Page
 
+from localoffer.apps import OURS
 from localoffer.belonging import belonging, own_pages, own_rows, owns, paths_of
-
-OURS = ("localoffer", "services", "search", "feedback")
 
 
 class OwnLogEntriesView(LogEntriesView):
@@ -69,7 +68,7 @@ class OwnBulk:
     request: HttpRequest
 
     def get_actionable_objects(self) -> tuple[list[Any], dict[str, Any]]:
-        chosen, others = super().get_actionable_objects()  # type: ignore[misc]
+        chosen, others = super().get_actionable_objects()
         user = self.request.user
         return _kept(chosen, user), {name: _kept(each, user) for name, each in others.items()}
 

@@ -28,13 +28,13 @@ from localoffer.belonging import (
     site_of,
 )
 
-READS = ("view", "add", "change", "delete")
+ANY_ACTION = ("view", "add", "change", "delete")
 
 
 def rights_on(model: type[Model], *actions: str) -> list[str]:
     """The rights that a model's policy asks for these actions, or for any of them; empty for any right."""
     policy = policy_registry.get_by_type(model)
-    return policy.rights_of(actions or READS) if isinstance(policy, Apart) else []
+    return policy.rights_of(actions or ANY_ACTION) if isinstance(policy, Apart) else []
 
 
 # -- lists -----------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ class OwnRows:
     model: type[Model]
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        rows = super().get_base_queryset()  # type: ignore[misc]
+        rows = super().get_base_queryset()
         return own_rows(rows, self.request.user, *rights_on(self.model))
 
 
@@ -115,7 +115,7 @@ class OwnForm:
     model: type[Model]
 
     def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)  # type: ignore[misc]
+        form = super().get_form(form_class)
         keep_choices_own(form, self.request.user)
         made = getattr(form, "instance", None)
         if made is not None and made.pk is None and "authority" not in form.fields and paths_of(type(made)):
@@ -132,8 +132,8 @@ class OwnThing(OwnForm):
     def user_has_permission(self, permission: str) -> bool:
         thing = getattr(self, "object", None)
         if thing is None or thing.pk is None:
-            return bool(super().user_has_permission(permission))  # type: ignore[misc]
-        return bool(self.user_has_permission_for_instance(permission, thing))  # type: ignore[attr-defined]
+            return bool(super().user_has_permission(permission))
+        return bool(self.user_has_permission_for_instance(permission, thing))
 
 
 class StartsWithOwn(OwnForm):
@@ -141,7 +141,7 @@ class StartsWithOwn(OwnForm):
 
     def get_initial(self) -> dict[str, Any]:
         ours = site_of(self.request, *rights_on(self.model, "add"))
-        return {**super().get_initial(), "authority": ours.pk}  # type: ignore[misc]
+        return {**super().get_initial(), "authority": ours.pk}
 
 
 class OwnCreateView(StartsWithOwn, CreateView):
@@ -170,19 +170,19 @@ class OwnObjects:
     model_class: type[Model]
 
     def get_object_list(self) -> QuerySet[Any]:
-        return self._readable(super().get_object_list())  # type: ignore[misc]
+        return self._readable(super().get_object_list())
 
     def get_object(self, pk: Any) -> Model:
         return self._readable(self.model_class._default_manager.all()).get(pk=pk)
 
     def get_objects(self, pks: Any) -> QuerySet[Any]:
-        return self._readable(super().get_objects(pks))  # type: ignore[misc]
+        return self._readable(super().get_objects(pks))
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_creation_form_kwargs(), "for_user": self.request.user}  # type: ignore[misc]
+        return {**super().get_creation_form_kwargs(), "for_user": self.request.user}
 
     def get_creation_form(self) -> Any:
-        form = super().get_creation_form()  # type: ignore[misc]
+        form = super().get_creation_form()
         if form is not None:
             keep_choices_own(form, self.request.user)
         return form

@@ -17,7 +17,8 @@ from django.db import models
 from wagtail import hooks
 from wagtail.models import Site
 
-OURS = ("localoffer", "services", "search", "feedback")
+from localoffer.apps import OURS
+
 STAFF = "auth.User"
 PERSONAL = re.compile(
     r"(?:^|_)(?:emails?|phone|mobile|telephone|address|postcode|ip|birth|dob|original|signature)(?:_|$)"

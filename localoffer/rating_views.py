@@ -35,12 +35,10 @@ class MonthForm(forms.Form):
     def clean_month(self) -> date:
         """The first of the month."""
         year, month = self.cleaned_data["month"].split("-")
-        first = date(int(year), int(month), 1)
-        if first > first_of(timezone.localdate()):
-            raise forms.ValidationError(
-                f"{first:%B %Y} has not come yet. Choose this month or an earlier one."
-            )
-        return first
+        try:
+            return evaluation.month_that_has_come(date(int(year), int(month), 1))
+        except evaluation.CannotRate as error:
+            raise forms.ValidationError(str(error)) from error
 
     def day(self) -> date:
         """The first of the month that was asked for; of this month where none was, or none that can be."""

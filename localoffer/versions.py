@@ -126,7 +126,7 @@ def current() -> Versions:
 
 def _read() -> Versions:
     if not _has_table(connection):
-        return Versions({subject: randbits(MARK_BITS) for subject in (CONTENT, WORDS, *APPS)})
+        return Versions({subject: randbits(MARK_BITS) for subject in EVERYTHING})
     with connection.cursor() as cursor:
         cursor.execute("SELECT subject, SUM(mark), MAX(at) FROM localoffer_change GROUP BY subject")
         found = cursor.fetchall()
@@ -134,7 +134,7 @@ def _read() -> Versions:
         noted.is_read = True
     if _outside.too_many and not connection.in_atomic_block:
         _outside.too_many = False
-        with suppress(DatabaseError):  # the next change asks for it again
+        with suppress(DatabaseError):  # a later change asks for it again
             _prune(connection)
     numbers = {subject: int(total) for subject, total, _ in found}
     _forget_root_paths(numbers.get(CONTENT, 0))
@@ -257,14 +257,11 @@ def _note(using: BaseDatabaseWrapper, subject: str) -> None:
             "INSERT INTO localoffer_change (subject, mark, at) VALUES (%s, %s, %s)",
             [subject, mark, time.time()],
         )
-    if not using.in_atomic_block:
-        # The statement that is being watched is not read to its end: nothing may begin or end a
-        # transaction here, or SQLite would take back what it wrote.
-        _outside.too_many |= mark % 32 == 0
-        return
-    transaction.on_commit(_Noted(subject).settle, using=using.alias)
-    if mark % 32 == 0:
-        transaction.on_commit(lambda: _prune(using), using=using.alias, robust=True)
+    # The statement that is being watched is not read to its end: nothing may begin or end a transaction
+    # here, or SQLite would take back what it wrote.
+    _outside.too_many |= mark % 32 == 0
+    if using.in_atomic_block:
+        transaction.on_commit(_Noted(subject).settle, using=using.alias)
 
 
 def _prune(using: BaseDatabaseWrapper) -> None:

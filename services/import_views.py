@@ -73,7 +73,7 @@ class ImportersOnly:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_import(request.user):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin before View
+        return super().dispatch(request, *args, **kwargs)  # a mixin before View
 
 
 class ImportPage(ImportersOnly, WagtailAdminTemplateMixin, TemplateView):

@@ -33,7 +33,7 @@ class WarnsOfDuplicates:
     expects_json_response: bool
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
+        response = super().form_valid(form)
         if not self.expects_json_response and response.status_code < 400:
             warn(self.request, form.instance)
         return response

@@ -18,7 +18,7 @@ class StaleSaveMixin:
     """For edit views of models with revisions."""
 
     def is_valid(self, form: BaseForm) -> bool:
-        valid = bool(super().is_valid(form))  # type: ignore[misc]
+        valid = bool(super().is_valid(form))
         if not valid or self.expects_json_response or not self._is_stale():
             return valid
         self.produced_error_code, self.produced_error_message = "invalid_revision", CHANGED

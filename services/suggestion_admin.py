@@ -267,7 +267,7 @@ class _Counted:
     """A line of the menu that says how many wait."""
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        item = super().render_component(request)  # type: ignore[misc]
+        item = super().render_component(request)
         number = own_rows(Suggestion.objects.waiting(), request.user, "services.change_service").count()
         if number:
             item.label = f"{item.label} ({number})"

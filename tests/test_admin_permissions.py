@@ -21,6 +21,7 @@ from feedback.annual_period import ReportPeriod
 from feedback.models import ConsulteeCategory, Gap, ResponseTemplate
 from localoffer import committee_reports
 from localoffer.founding import GROUPS, make_groups
+from localoffer.guard import made_of, model_of
 from localoffer.models import (
     Audience,
     EvaluationItem,
@@ -144,22 +145,13 @@ def _views(resolver: Any = None, before: str = "", names: tuple[str, ...] = ()) 
             yield where, ":".join((*names, entry.name or "")), entry.callback
 
 
-def _made_of(view: Any) -> Any:
-    """A view without what wraps it."""
-    while not hasattr(view, "view_class") and hasattr(view, "__wrapped__"):
-        view = view.__wrapped__
-    return view
-
-
 def our_views() -> list[tuple[str, str, Any]]:
     """(pattern, name, model) of the admin's views that our apps wrote, or Wagtail made for our models."""
     found = []
     for where, name, wrapped in _views():
-        view = _made_of(wrapped)
-        given = getattr(view, "view_initkwargs", {})
-        model = given.get("model") or getattr(getattr(view, "view_class", view), "model", None)
+        view, model = made_of(wrapped), model_of(wrapped)
         wrote = getattr(view, "view_class", view).__module__.partition(".")[0]
-        app = model._meta.app_label if hasattr(model, "_meta") else ""
+        app = model._meta.app_label if model else ""
         if where.startswith("admin/") and (wrote in OURS or app in OURS):
             found.append((where, name, model))
     return found

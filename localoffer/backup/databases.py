@@ -16,10 +16,10 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.db import connection
 
+from localoffer.apps import OURS
 from localoffer.backup.archive import BadBackup
 
 PATIENCE = 30.0  # seconds for a database that somebody writes to
-OURS = {"localoffer", "services", "search", "feedback"}
 
 
 class Database(Protocol):
