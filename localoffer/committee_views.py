@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.widgets.button import HeaderButton, ListingButton
+from wagtail.admin.widgets.button import Button, ListingButton
 from wagtail.models import Page
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -83,16 +83,14 @@ def count_again(request: HttpRequest, page_id: int) -> HttpResponse:
     return redirect("wagtailadmin_pages:edit", page.pk)
 
 
-def header_button(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
-) -> Iterator[HeaderButton]:
+def header_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """From a report's own menu: count a draft again, and to its audiences."""
     if page.specific_class is CommitteeReportPage:
         if not page.specific.frozen_on and page.permissions_for_user(user).can_edit():
             count = reverse("count_committee", args=[page.pk])
-            yield HeaderButton("Count the figures again", count, icon_name="rotate", priority=25)
+            yield Button("Count the figures again", count, icon_name="rotate", priority=25)
         where = reverse(AudienceViewSet().get_url_name("list"))
-        yield HeaderButton("Report audiences", where, icon_name="group", priority=30)
+        yield Button("Report audiences", where, icon_name="group", priority=30)
 
 
 urls = [

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
@@ -91,12 +91,10 @@ def rate(request: HttpRequest, page_id: int) -> HttpResponse:
     return render(request, "localoffer/admin/rate.html", context)
 
 
-def header_button(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
-) -> Iterator[HeaderButton]:
+def header_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """ "Rate this month" on a self-evaluation."""
     if page.specific_class is SelfEvaluationPage:
-        yield HeaderButton(
+        yield Button(
             "Rate by month",
             reverse("rate_evaluation", args=[page.pk]),
             icon_name="calendar-check",

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page, Site
 
@@ -63,13 +63,11 @@ def share_links(request: HttpRequest, page_id: int) -> HttpResponse:
     return render(request, "localoffer/admin/share_links.html", context)
 
 
-def header_button(
-    page: Page, user: Any, view_name: str, next_url: str | None = None
-) -> Iterator[HeaderButton]:
+def header_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     """ "Share with councillors" on the pages that may be."""
     page = page.specific_deferred
     if isinstance(page, AccountPage) and page.live and page.visibility == Visibility.COUNCILLORS:
-        yield HeaderButton(
+        yield Button(
             "Share with councillors", reverse("share_links", args=[page.pk]), icon_name="link", priority=40
         )
 

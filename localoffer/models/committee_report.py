@@ -107,6 +107,12 @@ class CommitteeReportPage(AccountPage):
     class Meta:
         verbose_name = "committee report"
 
+    @property
+    def counted_on(self) -> date | None:
+        """The day of its figures; None where none were counted."""
+        day = self.figures.get("counted_on")
+        return date.fromisoformat(day) if day else None
+
     def clean(self) -> None:
         super().clean()
         if self.start and self.end and self.end < self.start:

@@ -118,7 +118,9 @@ def test_button_when_a_draft_is_counted_again_then_asked_first_and_a_fixed_repor
     assert f'href="{where}"' in client.get(edit).content.decode()
     make_section(Section.HEALTH, home=audience.authority.root_page, slug="health",
                  answers=[answer_block("health.urgent"), answer_block("health.therapies")])  # fmt: skip
-    assert "Count them as they are today?" in client.get(where).content.decode()
+    asked = client.get(where).content.decode()
+    assert "Count them as they are today?" in asked
+    assert f"counted on {date.today():%-d %B %Y}." in asked
     assert CommitteeReportPage.objects.get().figures == page.figures
     assert "counted again" in client.post(where, follow=True).content.decode()
     counted = CommitteeReportPage.objects.get()
