@@ -2,12 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.browser.looking import Watch
 
@@ -20,6 +21,22 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def _and_page_read(act: Callable[..., None]) -> Callable[..., None]:
+    """Playwright's own wait ends when the first bytes of the next page are there: on a busy machine
+    it may have no title and no heading yet. What a test reads after an act is the whole page."""
+
+    @wraps(act)
+    def act_and_wait(self: Locator, *args: object, **options: object) -> None:
+        act(self, *args, **options)
+        self.page.wait_for_load_state()
+
+    return act_and_wait
+
+
+for _name in ("click", "press"):
+    setattr(Locator, _name, _and_page_read(getattr(Locator, _name)))
 
 
 @pytest.hookimpl(tryfirst=True)
