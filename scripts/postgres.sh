@@ -28,6 +28,6 @@ if [ ! -d "$dir/data" ]; then
   as_owner "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >&2
 fi
 as_owner "$bin/pg_ctl" -D "$dir/data" -w -l "$dir/log" \
-  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off" start >&2
+  -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off" start >&2
 as_owner "$bin/createdb" -h 127.0.0.1 -p "$port" -U postgres localoffer 2>/dev/null || true
 echo "postgres://postgres@127.0.0.1:$port/localoffer"

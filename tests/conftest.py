@@ -5,20 +5,26 @@ import re
 
 import pytest
 from django.conf import settings as site_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from localoffer import page_cache
 from search import engines, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
+from tests import restoring
 from tests.factories import make_authority
 
 # A busy machine is no fault of the code: no example has a time limit.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+# A password that is slow to guess is slow to set: most of the time of a test that makes an officer.
+PBKDF2PasswordHasher.iterations = 1
 
 
 def _take_own_cache() -> None:
@@ -31,20 +37,15 @@ def _take_own_cache() -> None:
 
 
 _take_own_cache()
-_flush = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_setup = classmethod(restoring.set_up)
+TransactionTestCase._fixture_teardown = restoring.tear_down
 
 
-def _flush_and_restore(self: TransactionTestCase) -> None:
-    """A test that commits empties every table: put back what the migrations made, the root page
-    among it, so that the next test of this worker finds the database as it expects."""
-    assert self.serialized_rollback, "Say django_db(transaction=True, serialized_rollback=True)."
-    _flush(self)
-    for alias in self._databases_names(include_mirrors=False):
-        connection = connections[alias]
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-
-
-TransactionTestCase._fixture_teardown = _flush_and_restore
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The databases of the tests, and what the migrations put there."""
+    with django_db_blocker.unblock():
+        restoring.remember_migrated()
 
 
 @pytest.fixture(autouse=True)
