@@ -4,22 +4,23 @@ One roaring bitmap for each value of each facet, each year of age, each authorit
 the map. A filter is a union of bitmaps, a search an intersection, a count the size of one.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import nsmallest
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 
 from search.engines import geography
 from search.engines.base import FILTERS, SERVICE, Concept, Order, Question, words_needed
+from search.engines.columns import Columns, Fact, arrays_of
 from search.engines.geography import Cell, Vector
+
+# The name of a bitmap: ("value", "need", "ASD").
+Place = tuple[Any, ...]
 
 AGES = range(26)
 # Rings that are searched for the nearest, in miles; beyond the last, everything with a place.
 RINGS = (1, 2, 5, 10, 25, 60, 150, 400)
-FEW = 500
+FEW = 2_000
 
 
 class Entry(NamedTuple):
@@ -56,6 +57,10 @@ class Entry(NamedTuple):
         return cls(id, data["n"], data["s"], data["e"], data["v"], lowest, highest, *rest)
 
     @property
+    def fact(self) -> Fact:
+        return Fact(self.id, self.sort_name, self.checked, self.points)
+
+    @property
     def ages(self) -> range:
         """The years of age it is for; an end that nobody stated is open."""
         lowest = 0 if self.min_age is None else self.min_age
@@ -76,10 +81,7 @@ class Bitmaps:
         self.ages = [BitMap() for _ in AGES]
         self.cells: dict[Cell, BitMap] = {}
         self.centres: dict[Cell, Vector] = {}
-        self.points: dict[int, tuple[Vector, ...]] = {}
-        self.names: dict[int, str] = {}
-        self.by_name: list[tuple[str, int]] = []
-        self.checked: dict[int, int] = {}
+        self.columns = Columns()
 
     def __len__(self) -> int:
         return len(self.everything)
@@ -88,37 +90,35 @@ class Bitmaps:
 
     def load(self, entries: Iterable[Entry]) -> None:
         """Fill an empty index: ids are gathered first, so that each bitmap is made in one go."""
-        gathered: dict[tuple[Any, ...], list[int]] = {}
+        gathered: dict[Place, list[int]] = {}
+        facts = []
         for entry in entries:
             for place in self._places(entry):
                 gathered.setdefault(place, []).append(entry.id)
-            self._remember(entry)
+            facts.append(entry.fact)
         for place, ids in gathered.items():
-            self._bitmap(place).update(ids)
-        self.by_name = sorted((name, id) for id, name in self.names.items())
+            self.bitmap(place).update(ids)
+        self.columns = Columns(arrays_of(facts))
 
     def put(self, entry: Entry) -> None:
         """Add one document, or replace what was held of it."""
         self.drop(entry.id)
         for place in self._places(entry):
-            self._bitmap(place).add(entry.id)
-        self._remember(entry)
-        insort(self.by_name, (entry.sort_name, entry.id))
+            self.bitmap(place).add(entry.id)
+        self.columns.put(entry.fact)
 
     def drop(self, id: int) -> None:
         """Forget one document; nothing happens when it was never there."""
         if id not in self.everything:
             return
-        for bitmap in self._every_bitmap():
+        # There are thousands of squares of the map: only its own are touched.
+        for cell in self.columns.cells(id):
+            self.cells[cell].discard(id)
+        for _, bitmap in self._but_cells():
             bitmap.discard(id)
-        row = (self.names.pop(id), id)
-        at = bisect_left(self.by_name, row)
-        if at < len(self.by_name) and self.by_name[at] == row:
-            del self.by_name[at]
-        self.points.pop(id, None)
-        self.checked.pop(id, None)
+        self.columns.drop(id)
 
-    def _places(self, entry: Entry) -> Iterable[tuple[Any, ...]]:
+    def _places(self, entry: Entry) -> Iterable[Place]:
         """The names of every bitmap that holds this document."""
         yield ("everything",)
         yield ("kind", entry.kind)
@@ -134,9 +134,10 @@ class Bitmaps:
         for age in entry.ages:
             yield ("age", age)
         for cell in {geography.cell(*point) for point in entry.points}:
-            yield ("cell", cell)
+            yield ("cell", *cell)
 
-    def _bitmap(self, place: tuple[Any, ...]) -> BitMap:
+    def bitmap(self, place: Place) -> BitMap:
+        """The bitmap of that name, made where it is not there."""
         match place:
             case ("everything",):
                 return self.everything
@@ -152,26 +153,25 @@ class Bitmaps:
                 return self.values.setdefault(facet, {}).setdefault(value, BitMap())
             case ("age", age):
                 return self.ages[age]
-            case _:
-                self.centres.setdefault(place[1], geography.centre(place[1]))
-                return self.cells.setdefault(place[1], BitMap())
+            case (_, row, column):
+                self.centres.setdefault((row, column), geography.centre((row, column)))
+                return self.cells.setdefault((row, column), BitMap())
+        raise KeyError(place)
 
-    def _every_bitmap(self) -> Iterable[BitMap]:
-        yield self.everything
-        yield self.everywhere
-        yield self.placed
-        yield from self.authorities.values()
-        yield from self.kinds.values()
-        for values in self.values.values():
-            yield from values.values()
-        yield from self.ages
-        yield from self.cells.values()
+    def every_bitmap(self) -> Iterator[tuple[Place, BitMap]]:
+        """Each with its name."""
+        yield from self._but_cells()
+        yield from ((("cell", *cell), ids) for cell, ids in self.cells.items())
 
-    def _remember(self, entry: Entry) -> None:
-        self.names[entry.id] = entry.sort_name
-        self.checked[entry.id] = entry.checked
-        if entry.points:
-            self.points[entry.id] = tuple(geography.vector(*point) for point in entry.points)
+    def _but_cells(self) -> Iterator[tuple[Place, BitMap]]:
+        yield ("everything",), self.everything
+        yield ("everywhere",), self.everywhere
+        yield ("placed",), self.placed
+        yield from ((("authority", key), ids) for key, ids in self.authorities.items())
+        yield from ((("kind", key), ids) for key, ids in self.kinds.items())
+        for facet, values in self.values.items():
+            yield from ((("value", facet, value), ids) for value, ids in values.items())
+        yield from ((("age", age), ids) for age, ids in enumerate(self.ages))
 
     # -- reading ---------------------------------------------------------------
 
@@ -200,8 +200,8 @@ class Bitmaps:
             elif nearest <= miles:
                 edge.append(self.cells[cell])
         found = BitMap().union(*inside) & among
-        doubtful = (BitMap().union(*edge) & among) - found
-        found.update([id for id in doubtful if self._chord(id, origin) <= reach])
+        ids, chords = self.columns.chords((BitMap().union(*edge) & among) - found, origin)
+        found.update(ids[chords <= reach])
         return found
 
     def _cells_around(self, near: tuple[float, float], miles: float) -> Iterable[Cell]:
@@ -210,16 +210,13 @@ class Bitmaps:
             return [cell for cell in self.cells if cell in around]
         return [cell for cell in around.cells() if cell in self.cells]
 
-    def _chord(self, id: int, origin: Vector) -> float:
-        """The squared chord to the nearest place of a document that has one."""
-        x, y, z = origin
-        return min((a - x) ** 2 + (b - y) ** 2 + (c - z) ** 2 for a, b, c in self.points[id])
-
-    def miles(self, id: int, near: tuple[float, float] | None) -> float | None:
-        """The distance to its nearest place, or None."""
-        if near is None or id not in self.points:
-            return None
-        return geography.miles(self._chord(id, geography.vector(*near)))
+    def miles(self, ids: Sequence[int], near: tuple[float, float] | None) -> dict[int, float | None]:
+        """The distance of each to its nearest place; None where it has none."""
+        away: dict[int, float | None] = dict.fromkeys(ids)
+        if near is not None:
+            found, chords = self.columns.chords(BitMap(ids) & self.placed, geography.vector(*near))
+            away |= dict(zip(found.tolist(), map(geography.miles, chords.tolist()), strict=True))
+        return away
 
     # -- order -----------------------------------------------------------------
 
@@ -229,17 +226,8 @@ class Bitmaps:
         if question.order == Order.DISTANCE and question.near:
             return self._nearest(ids, question.near, depth)[start:]
         if question.order == Order.CHECKED:
-            return nsmallest(depth, ids, key=self._recency)[start:]
-        return self._by_name(ids, depth)[start:]
-
-    def _recency(self, id: int) -> tuple[int, str, int]:
-        return (-self.checked[id], self.names[id], id)
-
-    def _by_name(self, ids: BitMap, depth: int) -> list[int]:
-        """The first of `ids` by name: walk the names where many are wanted, else sort the few."""
-        if len(ids) ** 2 > (depth + 1) * len(self.by_name):
-            return list(islice((id for _, id in self.by_name if id in ids), depth))
-        return nsmallest(depth, ids, key=lambda id: (self.names[id], id))
+            return self.columns.latest(ids, depth)[start:]
+        return self.columns.by_name(ids, depth)[start:]
 
     def _nearest(self, ids: BitMap, near: tuple[float, float], depth: int) -> list[int]:
         """Nearest first by growing rings; those without a place follow by name."""
@@ -252,10 +240,9 @@ class Bitmaps:
                     break
             else:
                 close = placed
-        origin = geography.vector(*near)
-        first = nsmallest(depth, close, key=lambda id: (self._chord(id, origin), self.names[id], id))
+        first = self.columns.nearest(close, geography.vector(*near), depth)
         missing = depth - len(first)
-        return first + self._by_name(self.nowhere(ids), missing) if missing > 0 else first
+        return first + self.columns.by_name(self.nowhere(ids), missing) if missing > 0 else first
 
 
 class Sieve:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from threading import RLock
+from threading import Lock, RLock
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -12,13 +12,17 @@ from pyroaring import BitMap
 from search import facets, meaning, words
 from search.documents import SearchDocument
 from search.engines import text
-from search.engines.base import DEEPEST, FEW_FOUND, SERVICE, Answer, Found, Key, Order, Question
-from search.engines.bitmaps import Bitmaps, Entry, Sieve
-from search.engines.meanings import CLOSENESS_WORTH, Meanings, fused
+from search.engines.base import DEEPEST, FEW_FOUND, SERVICE, Answer, Concept, Found, Key, Order, Question
+from search.engines.bitmaps import Entry, Sieve
+from search.engines.meanings import CLOSENESS_WORTH, fused
+from search.engines.memory import WORTH_A_FILE, Memory, prepared
 from search.models import IndexedDocument, IndexState
+from search.words import STOP_STEMS
 
 T = TypeVar("T")
 BATCH = 500
+# Written in so many goes since a worker looked: then it asks how much that was.
+MANY_GENERATIONS = 20
 # Ranks are fetched in steps of this many, so that two pages agree about ties.
 RANK_STEP = 200
 # Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
@@ -39,46 +43,62 @@ class EmbeddedEngine:
 
     def __init__(self) -> None:
         self.text = text.matcher()
-        self.held = Bitmaps()
-        self.meanings = Meanings()
-        self.generation = -1
+        self.memory = Memory()
         self._lock = RLock()
+        self._starting = Lock()
+        self._is_loading = False
 
     # -- reading ---------------------------------------------------------------
 
     def catch_up(self, state: IndexState) -> None:
-        """Apply what is new; start afresh after a purge, or when the table went back in time."""
-        if self.generation == state.generation:
+        """Apply what is new; start afresh after a purge, or when the table went back in time.
+
+        While one thread starts afresh, others go on answering with what there is."""
+        if self.memory.generation == state.generation or (self._is_loading and len(self.memory)):
             return
-        with self._lock:
-            if self.generation < state.purged or self.generation > state.generation or not len(self.held):
-                self._load(state.generation)
-            elif self.generation < state.generation:
-                self._apply(state.generation)
+        with self._starting:
+            if self.memory.generation > state.generation:
+                # Another thread saw a later state, or the table is older than what is held.
+                state = IndexState.read()
+            if self.memory.generation == state.generation:
+                return
+            if self._is_current(self.memory, state):
+                with self._lock:
+                    self.memory.apply(state.generation, self.text)
+                return
+            self._is_loading = True
+            try:
+                self.memory = self._load(state)
+            finally:
+                self._is_loading = False
 
-    def _load(self, generation: int) -> None:
-        rows = IndexedDocument.objects.filter(removed=False).values_list("pk", "entry")
-        held, meanings = Bitmaps(), Meanings()
-        held.load(Entry.from_json(pk, entry) for pk, entry in rows.iterator(chunk_size=5_000))
-        vectors = IndexedDocument.objects.filter(removed=False).values_list("pk", "meaning")
-        meanings.load(vectors.iterator(chunk_size=5_000))
-        self.held, self.meanings, self.generation = held, meanings, generation
+    def _is_current(self, held: Memory, state: IndexState) -> bool:
+        """Whether what was written since is known, and little enough to be taken in one by one."""
+        if not len(held) or not state.purged <= held.generation < state.generation:
+            return False
+        far = state.generation - held.generation > MANY_GENERATIONS
+        return not far or held.behind().count() <= max(WORTH_A_FILE, len(held) // 5)
 
-    def _apply(self, generation: int) -> None:
-        rows = IndexedDocument.objects.filter(generation__gt=self.generation)
-        for pk, removed, entry, packed in rows.values_list("pk", "removed", "entry", "meaning"):
-            if removed:
-                self.held.drop(pk)
-                self.meanings.drop(pk)
-            else:
-                self.held.put(Entry.from_json(pk, entry))
-                self.meanings.put(pk, bytes(packed))
-        self.generation = generation
+    def _load(self, state: IndexState) -> Memory:
+        """What is on this server's disk, or else every row: a family is waiting, so nothing is made ready."""
+        held = Memory.of_file(state) or Memory.of_rows(state.generation)
+        if not self._is_current(held, state) and held.generation < state.generation:
+            held = Memory.of_rows(state.generation)
+        if held.generation < state.generation:
+            held.apply(state.generation, self.text)
+        return held
+
+    def prepare(self) -> None:
+        """Be ready before the first question; makes what is missing on this server's disk."""
+        state = IndexState.read()
+        if self.memory.generation != state.generation:
+            self.memory = prepared(state, self.text)
 
     def search(self, question: Question) -> Answer:
-        holding = self.text.holding(question.concepts) if question.concepts else []
+        holding = self.holding(question.concepts) if question.concepts else []
         with self._lock:
-            sieve = Sieve(self.held, question, holding)
+            held = self.memory.bitmaps
+            sieve = Sieve(held, question, holding)
             holders = [len(ids) for ids in holding]
             total = len(sieve.all)
             start = last_page_start(question.start, question.size, total)
@@ -88,14 +108,14 @@ class EmbeddedEngine:
             ids = self._page(sieve, start, scored)
             beside = self._page(pages, 0, scored) if pages else []
             close = self.close(question, total, sieve.except_("words"), ids)
-            miles = self.miles([*ids, *close], question.near)
+            miles = held.miles([*ids, *close], question.near)
             empty = not total
             answer = Answer(
                 total=total,
                 start=start,
                 found=(),
                 counts=counts,
-                placeless=len(self.held.nowhere(sieve.all)),
+                placeless=len(held.nowhere(sieve.all)),
                 partly=sieve.partly,
                 unknown=sieve.unknown,
                 without=sieve.without() if empty else {},
@@ -106,6 +126,22 @@ class EmbeddedEngine:
         pick = [tuple(found[id] for id in some if id in found) for some in (ids, beside, close)]
         return answer.with_found(*pick)
 
+    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
+        """For each concept the documents with any of its phrases: the commoner words from memory, the rest
+        in one query."""
+        words = self.memory.words
+        if not words:
+            return self.text.holding(concepts)
+        apart = [words.apart(concept.phrases) for concept in concepts]
+        asked = [at for at, (_, rest) in enumerate(apart) if rest]
+        rest = [Concept(concepts[at].typed, tuple(apart[at][1])) for at in asked]
+        found = self.text.holding(rest) if rest else []
+        with self._lock:
+            holding = [words.holding(stems) for stems, _ in apart]
+        for at, ids in zip(asked, found, strict=True):
+            holding[at] |= ids
+        return holding
+
     def close(self, question: Question, total: int, passing: BitMap, found: Sequence[int]) -> list[int]:
         """Ids close in meaning where few were found: among those that pass the filters, the found aside."""
         if not question.related or not question.concepts or total >= FEW_FOUND:
@@ -113,12 +149,12 @@ class EmbeddedEngine:
         asked = meaning.vector(question.text)
         if asked is None:
             return []
-        return self.meanings.nearest(asked, passing - BitMap(found), question.related, found)
+        return self.memory.meanings.nearest(asked, passing - BitMap(found), question.related, found)
 
     def _beside(self, question: Question, holding: Sequence[BitMap]) -> Sieve | None:
         """The sets behind the pages to give beside the services."""
         pages = question.beside_question
-        return Sieve(self.held, pages, holding) if pages else None
+        return Sieve(self.memory.bitmaps, pages, holding) if pages else None
 
     def _scored(
         self, sieve: Sieve, pages: Sieve | None, start: int, holders: Sequence[int]
@@ -127,21 +163,40 @@ class EmbeddedEngine:
         question = sieve.question
         wanted = pages.all if pages else BitMap()
         limit = len(wanted)
-        if question.order == Order.RELEVANCE and question.concepts:
+        by_words = question.order == Order.RELEVANCE and bool(question.concepts)
+        if by_words:
             limit += -(-min(start + question.size, DEEPEST) // RANK_STEP) * RANK_STEP
             wanted = wanted | sieve.all
-            others = len(self.held) - len(sieve.visible)
-            if len(sieve.parts) == 1 and question.kind == SERVICE and others <= FEW_OTHERS:
-                return self.text.ranked(question.concepts, holders, None, limit + others)
-        return self.text.ranked(question.concepts, holders, wanted, limit) if wanted else []
+        if not wanted:
+            return []
+        ranked = self._ready_made(question.concepts, wanted, limit)
+        if ranked is not None:
+            return ranked
+        others = len(self.memory) - len(sieve.visible)
+        if by_words and len(sieve.parts) == 1 and question.kind == SERVICE and others <= FEW_OTHERS:
+            return self.text.ranked(question.concepts, holders, None, limit + others)
+        return self.text.ranked(question.concepts, holders, wanted, limit)
+
+    def _ready_made(
+        self, concepts: Sequence[Concept], wanted: BitMap, limit: int
+    ) -> list[tuple[int, float]] | None:
+        """The ranking by scores that are in memory, with those of rarer words and phrases added to them."""
+        words = self.memory.words
+        ready, rest = words.parts_apart(text.parts_of(concepts, STOP_STEMS)) if words else ([], [])
+        if not ready:
+            return None
+        more = self.text.scores(rest, wanted) if rest else []
+        return None if more is None else words.best(ready, wanted, limit, more)
 
     def _page(self, sieve: Sieve, start: int, scored: Sequence[tuple[int, float]]) -> list[int]:
         """The ids of one page in the order that was asked for."""
         question = sieve.question
+        held = self.memory.bitmaps
         if question.order != Order.RELEVANCE or not question.concepts:
-            return self.held.ordered(sieve.all, question, start)
-        names = self.held.names
-        wanted = [(-round(score, 9), names[id], id) for id, score in scored if id in sieve.all]
+            return held.ordered(sieve.all, question, start)
+        passed = [(id, score) for id, score in scored if id in sieve.all]
+        names = held.columns.names([id for id, _ in passed])
+        wanted = [(-round(score, 9), names[id], id) for id, score in passed]
         # A later page asks for more steps: what is in the earlier ones may not change by it.
         steps = (sorted(wanted[at : at + RANK_STEP]) for at in range(0, len(wanted), RANK_STEP))
         return self.by_meaning([id for step in steps for _, _, id in step], question, start)
@@ -157,7 +212,7 @@ class EmbeddedEngine:
         moved: list[int] = []
         for at in range(first - begins, end - begins, RANK_STEP):
             step = ranked[at : at + RANK_STEP]
-            orders = [(self.meanings.closeness(step, asked), CLOSENESS_WORTH)]
+            orders = [(self.memory.meanings.closeness(step, asked), CLOSENESS_WORTH)]
             if question.near:
                 orders.append((self._nearness(step, question.near), NEARNESS_WORTH))
             moved += fused(step, *orders)
@@ -168,11 +223,11 @@ class EmbeddedEngine:
         if not question.related or total >= FEW_FOUND:
             return []
         with self._lock:
-            sieve = Sieve(self.held, replace(question, concepts=()), [])
+            sieve = Sieve(self.memory.bitmaps, replace(question, concepts=()), [])
             return self.close(question, total, sieve.all, found)
 
-    def miles(self, ids: Iterable[int], near: tuple[float, float] | None) -> dict[int, float | None]:
-        return {id: self.held.miles(id, near) for id in ids}
+    def miles(self, ids: Sequence[int], near: tuple[float, float] | None) -> dict[int, float | None]:
+        return self.memory.bitmaps.miles(ids, near)
 
     def _nearness(self, ids: Sequence[int], near: tuple[float, float]) -> dict[int, float]:
         """Larger is nearer. What has no place is taken to be a bus ride away."""
@@ -251,8 +306,11 @@ class EmbeddedEngine:
             stale = IndexedDocument.objects.filter(generation__lte=before)
             for ids in batches(list(stale.filter(removed=False).values_list("pk", flat=True))):
                 self._remove(ids, generation)
-        self._purge(before)
         self.text.optimise()
+        if written >= WORTH_A_FILE:
+            # Before the purge, so that workers that must start afresh find a file to start with.
+            prepared(IndexState.read(), self.text)
+        self._purge(before)
         return written
 
     def _purge(self, before: int) -> None:

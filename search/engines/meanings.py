@@ -1,11 +1,13 @@
 """The vectors of documents in a worker's memory: 256 bytes each. Pure but for numpy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from search.engines.columns import numbers
 from search.meaning import SIZE, Vector
 
 # Rows that are worked out at once, to keep memory small.
@@ -20,80 +22,96 @@ CLOSENESS_WORTH = 0.6
 
 
 class Meanings:
-    """Rows of a matrix by document id; a dropped row is filled by the last."""
+    """Rows of a matrix in the order of document ids, never written to: they may lie in a file that every
+    worker maps. What changes afterwards is kept beside them."""
 
-    def __init__(self) -> None:
-        self._row: dict[int, int] = {}
-        self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._vectors: NDArray[np.int8] = np.zeros((0, SIZE), dtype=np.int8)
-        self._lengths: Vector = np.zeros(0, dtype=np.float32)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]] | None = None) -> None:
+        self.base = arrays = arrays or arrays_of(())
+        self._ids: NDArray[np.uint32] = arrays["ids"]
+        self._vectors: NDArray[np.int8] = arrays["vectors"]
+        self._lengths: Vector = arrays["lengths"]
+        self._gone = BitMap()  # of the rows: what was dropped or replaced
+        self._changed: dict[int, bytes] = {}
 
     def __len__(self) -> int:
-        return len(self._row)
-
-    def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
-        """Fill an empty index."""
-        ids: list[int] = []
-        joined = bytearray()
-        for id, packed in rows:
-            if len(packed) == SIZE:
-                ids.append(id)
-                joined += packed
-        self._row = {id: row for row, id in enumerate(ids)}
-        self._ids = np.array(ids, dtype=np.int64)
-        self._vectors = np.frombuffer(joined, dtype=np.int8).reshape(len(ids), SIZE)
-        self._lengths = _lengths(self._vectors)
+        return len(self._ids) - len(self._gone) + len(self._changed)
 
     def put(self, id: int, packed: bytes) -> None:
-        if len(packed) != SIZE:
-            self.drop(id)
-            return
-        row = self._row.setdefault(id, len(self._row))
-        if row >= len(self._ids):
-            self._grow(max(64, row * 2))
-        self._ids[row] = id
-        self._vectors[row] = np.frombuffer(packed, dtype=np.int8)
-        self._lengths[row : row + 1] = _lengths(self._vectors[row : row + 1])
-
-    def _grow(self, size: int) -> None:
-        more = size - len(self._ids)
-        self._ids = np.concatenate([self._ids, np.zeros(more, dtype=np.int64)])
-        self._vectors = np.concatenate([self._vectors, np.zeros((more, SIZE), dtype=np.int8)])
-        self._lengths = np.concatenate([self._lengths, np.zeros(more, dtype=np.float32)])
+        self.drop(id)
+        if len(packed) == SIZE:
+            self._changed[id] = packed
 
     def drop(self, id: int) -> None:
-        row = self._row.pop(id, None)
-        last = len(self._row)
-        if row is None or row == last:
-            return
-        moved = int(self._ids[last])
-        self._ids[row], self._row[moved] = moved, row
-        self._vectors[row], self._lengths[row] = self._vectors[last], self._lengths[last]
+        self._changed.pop(id, None)
+        if len(self._rows(np.array([id], dtype=np.uint32))[0]):
+            self._gone.add(id)
+
+    def _rows(self, ids: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Those of `ids` that have a row, and their rows."""
+        if not len(self._ids):
+            return ids[:0], np.zeros(0, dtype=np.int64)
+        rows = np.minimum(self._ids.searchsorted(ids), len(self._ids) - 1)
+        there = self._ids[rows] == ids
+        return ids[there], rows[there]
+
+    def _found(self, among: BitMap) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.int8], Vector]]:
+        """(ids, vectors, lengths) of those that have a vector, some at a time, to keep memory small."""
+        ids, rows = self._rows(numbers(among - self._gone))
+        for at in range(0, len(ids), CHUNK):
+            some = rows[at : at + CHUNK]
+            yield ids[at : at + CHUNK], self._vectors[some], self._lengths[some]
+        changed = [id for id in among if id in self._changed] if self._changed else []
+        for at in range(0, len(changed), CHUNK):
+            few = changed[at : at + CHUNK]
+            vectors = np.frombuffer(b"".join(self._changed[id] for id in few), dtype=np.int8)
+            vectors = vectors.reshape(-1, SIZE)
+            yield np.array(few, dtype=np.uint32), vectors, _lengths(vectors)
+
+    def _close(self, among: BitMap, to: Vector) -> tuple[NDArray[np.uint32], Vector]:
+        """(ids, closeness from -1 to 1)."""
+        parts = [
+            (ids, (vectors.astype(np.float32) @ to) / lengths) for ids, vectors, lengths in self._found(among)
+        ]
+        ids = np.concatenate([*(ids for ids, _ in parts), np.zeros(0, dtype=np.uint32)])
+        return ids, np.concatenate([*(close for _, close in parts), np.zeros(0, dtype=np.float32)])
 
     def closeness(self, ids: Sequence[int], to: Vector) -> dict[int, float]:
         """From -1 to 1 for each of `ids` that has a vector."""
-        known = [id for id in ids if id in self._row]
-        close = self._close(np.array([self._row[id] for id in known], dtype=np.int64), to)
-        return dict(zip(known, close.tolist(), strict=True))
-
-    def _close(self, rows: NDArray[np.int64], to: Vector) -> Vector:
-        parts = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
-        close = [self._vectors[some].astype(np.float32) @ to for some in parts]
-        return np.concatenate([*close, np.zeros(0, dtype=np.float32)]) / self._lengths[rows]
+        found, close = self._close(BitMap(ids), to)
+        return dict(zip(found.tolist(), close.tolist(), strict=True))
 
     def nearest(self, to: Vector, among: BitMap, most: int, like: Sequence[int] = ()) -> list[int]:
         """The closest of `among`, closest first. `like`: documents that were found already; the first
         say what is meant as much as the words do."""
-        examples = [self._row[id] for id in like[:EXAMPLES] if id in self._row]
-        if examples:
-            shown = self._vectors[examples].astype(np.float32) / self._lengths[examples][:, None]
-            to = to + shown.mean(axis=0)
+        shown = [
+            vectors.astype(np.float32) / lengths[:, None]
+            for _, vectors, lengths in self._found(BitMap(like[:EXAMPLES]))
+        ]
+        if shown:
+            to = to + np.concatenate(shown).mean(axis=0)
             to = to / np.float32(np.linalg.norm(to) or 1)
-        wanted = np.fromiter(among, dtype=np.int64, count=len(among))
-        rows = np.flatnonzero(np.isin(self._ids[: len(self._row)], wanted))
-        close = self._close(rows, to)
-        best = np.argsort(-close, kind="stable")[:most]
-        return [int(self._ids[rows[at]]) for at in best if close[at] >= NEAR]
+        ids, close = self._close(among, to)
+        best = np.lexsort((ids, -close))[:most]
+        return [int(ids[at]) for at in best if close[at] >= NEAR]
+
+
+def arrays_of(rows: Iterable[tuple[int, bytes]]) -> dict[str, NDArray[Any]]:
+    """The arrays of `Meanings` from (id, packed vector); what has no vector has no row."""
+    ids: list[int] = []
+    joined = bytearray()
+    for id, packed in rows:
+        if len(packed) == SIZE:
+            ids.append(id)
+            joined += packed
+    order = np.argsort(np.array(ids, dtype=np.int64))
+    vectors = np.frombuffer(joined, dtype=np.int8).reshape(len(ids), SIZE)
+    if len(ids) and (order[1:] < order[:-1]).any():
+        vectors = vectors[order]
+    return {
+        "ids": np.array(ids, dtype=np.uint32)[order],
+        "vectors": vectors,
+        "lengths": _lengths(vectors),
+    }
 
 
 def _lengths(vectors: NDArray[np.int8]) -> Vector:
@@ -105,8 +123,8 @@ def fused(ids: Sequence[int], *orders: tuple[Mapping[int, float], float]) -> lis
     """`ids`, best first by words, moved up by other orders: each is (number by id, worth); a larger
     number is better, and what has none comes last."""
     scores = {id: 1 / (_SMOOTHING + place) for place, id in enumerate(ids)}
-    for numbers, worth in orders:
-        ranked = sorted(ids, key=lambda id: -numbers.get(id, float("-inf")))
+    for closeness, worth in orders:
+        ranked = sorted(ids, key=lambda id: -closeness.get(id, float("-inf")))
         for place, id in enumerate(ranked):
             scores[id] += worth / (_SMOOTHING + place)
     return sorted(ids, key=lambda id: -scores[id])

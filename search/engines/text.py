@@ -4,7 +4,7 @@ Documents and questions reach the database as stems of letters and digits (`sear
 databases agree on what matches and have nothing to parse that a person wrote.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -30,6 +30,8 @@ MOST_STEMS_A_FIELD = 2_000
 LESSER = 0.3
 
 Texts = Mapping[str, Sequence[str]]
+# What is scored, with its worth.
+Parts = Sequence[tuple[float, Sequence[Phrase]]]
 
 
 class TextMatcher(Protocol):
@@ -42,6 +44,13 @@ class TextMatcher(Protocol):
         self, concepts: Sequence[Concept], holders: Sequence[int], among: BitMap | None, limit: int
     ) -> list[tuple[int, float]]:
         """The best ids with their scores, best first; `holders` is how many documents hold each concept."""
+
+    def scores(self, parts: Parts, among: BitMap) -> list[tuple[int, float]] | None:
+        """Every one of `among` that holds a phrase, with its score, where scores are BM25 and so add up with
+        those of `postings`; None where they do not."""
+
+    def texts(self, ids: Sequence[int] | None = None) -> Iterator[tuple[int, Texts]]:
+        """The stems of documents, or of every document, by id; ids ascending."""
 
     def write(self, rows: Iterable[tuple[int, Texts]]) -> None:
         """Add or replace the stems of documents, by field."""

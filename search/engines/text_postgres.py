@@ -1,13 +1,13 @@
 """PostgreSQL's full text: which documents hold which words, and how well (ts_rank and rarity)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log
 
 from django.db import connection, transaction
 from pyroaring import BitMap
 
 from search.engines.base import Concept, Phrase
-from search.engines.text import FIELDS, TABLE, Texts, parts_of
+from search.engines.text import FIELDS, TABLE, Parts, Texts, parts_of
 from search.words import STOP_STEMS
 
 CREATE = (
@@ -19,6 +19,7 @@ DROP = f"DROP TABLE {TABLE}"
 # PostgreSQL knows four weights; D, C, B and A are worth these.
 _LETTERS = {"name": "A", "topics": "B", "keywords": "B", "summary": "C"}
 _WORTHS = "'{0.17, 0.33, 0.67, 1.0}'"
+_FIELDS_AGAIN = {"A": "name", "B": "topics", "C": "summary"}
 # Between fields, so that no phrase runs from one into the next.
 _GAP = 10
 _LAST_POSITION = 16_383
@@ -41,6 +42,16 @@ def vector(texts: Texts) -> str:
             position += 1
         position += _GAP
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+def texts_of(literal: str) -> Texts:
+    """The stems of a tsvector literal, in fields of the same weight."""
+    found: dict[str, list[str]] = {}
+    for each in literal.split():
+        word, _, places = each.rpartition(":")
+        for place in places.split(","):
+            found.setdefault(_FIELDS_AGAIN.get(place[-1], "description"), []).append(word.strip("'"))
+    return found
 
 
 class PostgresText:
@@ -80,6 +91,20 @@ class PostgresText:
         with connection.cursor() as cursor:
             cursor.execute(sql, [*given, limit])
             return [(int(id), float(score)) for id, score in cursor.fetchall()]
+
+    def scores(self, parts: Parts, among: BitMap) -> None:
+        """Nothing: ts_rank is another measure."""
+
+    def texts(self, ids: Sequence[int] | None = None) -> Iterator[tuple[int, Texts]]:
+        """By the four weights: which field of one weight held a word is not known any more."""
+        sql, given = f"SELECT id, vector::text FROM {TABLE}", []
+        if ids is not None:
+            sql, given = f"{sql} WHERE id = ANY(%s)", [list(ids)]
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"{sql} ORDER BY id", given)
+            while rows := cursor.fetchmany(5_000):
+                for id, held in rows:
+                    yield id, texts_of(held)
 
     def write(self, rows: Iterable[tuple[int, Texts]]) -> None:
         with connection.cursor() as cursor:

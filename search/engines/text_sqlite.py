@@ -1,13 +1,13 @@
 """SQLite's FTS5: which documents hold which words, and how well (bm25)."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import DatabaseError, connection, transaction
 from pyroaring import BitMap
 
 from search.engines.base import Concept, Phrase
-from search.engines.text import FIELDS, TABLE, WEIGHTS, Texts, parts_of
+from search.engines.text import FIELDS, TABLE, WEIGHTS, Parts, Texts, parts_of
 from search.words import STOP_STEMS
 
 CREATE = f"CREATE VIRTUAL TABLE {TABLE} USING fts5({', '.join(FIELDS)}, tokenize = 'ascii')"
@@ -38,11 +38,17 @@ class SqliteText:
     def ranked(
         self, concepts: Sequence[Concept], holders: Sequence[int], among: BitMap | None, limit: int
     ) -> list[tuple[int, float]]:
+        return self._scored(parts_of(concepts, STOP_STEMS), among, limit)
+
+    def scores(self, parts: Parts, among: BitMap) -> list[tuple[int, float]]:
+        return self._scored(parts, among, -1)
+
+    def _scored(self, parts: Parts, among: BitMap | None, limit: int) -> list[tuple[int, float]]:
+        """The best first; all of them where `limit` is -1."""
         one = f"SELECT rowid AS id, {_BM25} * %s AS score FROM {TABLE} WHERE {TABLE} MATCH %s"
         if among is not None:
             one += " AND +rowid IN (SELECT value FROM json_each(%s))"
         ids = json.dumps(list(among)) if among is not None else ""
-        parts = parts_of(concepts, STOP_STEMS)
         given: list[object] = []
         for worth, phrases in parts:
             given += [worth, match_expression(phrases), *([ids] if among is not None else [])]
@@ -58,6 +64,15 @@ class SqliteText:
         with connection.cursor() as cursor:
             cursor.execute(sql, [*given, limit])
             return [(int(id), float(score)) for id, score in cursor.fetchall()]
+
+    def texts(self, ids: Sequence[int] | None = None) -> Iterator[tuple[int, Texts]]:
+        sql, given = f"SELECT rowid, {', '.join(FIELDS)} FROM {TABLE}", []
+        if ids is not None:
+            sql, given = f"{sql} WHERE rowid IN (SELECT value FROM json_each(%s))", [json.dumps(list(ids))]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} ORDER BY rowid", given)
+            for id, *texts in cursor:
+                yield id, {name: text.split() for name, text in zip(FIELDS, texts, strict=True)}
 
     def write(self, rows: Iterable[tuple[int, Texts]]) -> None:
         rows = list(rows)

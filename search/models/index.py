@@ -41,6 +41,17 @@ class IndexedWord(models.Model):
         return self.word
 
 
+class IndexSnapshot(models.Model):
+    """The name of a file that holds the index of this generation on some server's disk
+    (`search.engines.snapshots`)."""
+
+    name = models.CharField(max_length=32, unique=True)
+    generation = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name}, generation {self.generation}"
+
+
 class IndexState(models.Model):
     """The one row that each request reads first.
 

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from search import meaning
 from search.engines.base import FEW_FOUND, Concept, Order, Question
 from search.engines.embedded import EmbeddedEngine
-from search.engines.meanings import Meanings, fused
+from search.engines.meanings import Meanings, arrays_of, fused
 from search.meaning import SIZE
 from search.models import IndexState
 from tests.search.contract import AUTHORITY, make_document
@@ -53,8 +53,7 @@ def test_meanings_when_rows_come_and_go_then_as_a_dictionary_would_be(steps):
         else:
             held.put(id, packed(number))
             expected[id] = packed(number)
-    loaded = Meanings()
-    loaded.load(expected.items())
+    loaded = Meanings(arrays_of(expected.items()))
     to = meaning.vector("swimming")
     everything = list(range(13))
     assert held.closeness(everything, to) == pytest.approx(loaded.closeness(everything, to))
@@ -62,9 +61,8 @@ def test_meanings_when_rows_come_and_go_then_as_a_dictionary_would_be(steps):
 
 
 def test_nearest_when_asked_then_only_among_those_and_only_what_is_near():
-    held = Meanings()
     texts = ["Swimming lessons in a warm pool", "Swimming for babies", "Bus passes for students"]
-    held.load(enumerate(meaning.of_documents([{"name": text} for text in texts])))
+    held = Meanings(arrays_of(enumerate(meaning.of_documents([{"name": text} for text in texts]))))
     to = meaning.vector("swimming")
     assert set(held.nearest(to, BitMap([0, 1, 2]), 10)) == {0, 1}
     assert held.nearest(to, BitMap([1, 2]), 10) == [1]
@@ -124,4 +122,4 @@ def test_search_when_a_document_has_no_vector_then_it_is_found_all_the_same(engi
     fresh = EmbeddedEngine()
     fresh.catch_up(IndexState.read())
     assert fresh.search(asked(related=5)).total == 1
-    assert len(fresh.meanings) == 0
+    assert len(fresh.memory.meanings) == 0
