@@ -1,31 +1,32 @@
 """New and changed services as an Atom feed, and services in the sitemap."""
 
-import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from localoffer.frame import Frame
+from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.sanitising import without_controls
+from services.id_lists import by_number, visible, visible_ids
 from services.models import Service
-from services.models.service import ServiceQuerySet
 
 MOST = 50
 # When the duty to publish a local offer began.
 _NEVER = datetime(2014, 9, 1, tzinfo=UTC)
 
 
-def _changed(site: Site | None) -> ServiceQuerySet:
-    if site is None:
-        return Service.objects.none()
-    return Service.objects.live().visible_to(site).order_by("-modified_at", "pk")
+def _newest(site: Site) -> list[int]:
+    """Ids of those that changed last, found before the rest of their rows is read."""
+    rows = visible(site).order_by("-modified_at", "pk").values_list("pk", flat=True)
+    return list(rows[:MOST])
 
 
 class _ChangesFeed(Atom1Feed):
@@ -35,11 +36,14 @@ class _ChangesFeed(Atom1Feed):
         return self.feed["newest"]
 
 
+@shared(ASK_EACH_TIME)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """The services that were added or changed last, newest first, 50 at most (RFC 4287)."""
     frame = Frame(request)
-    entries = list(_changed(frame.site).select_related("organisation")[:MOST])
+    ids = _newest(frame.site) if frame.site else []
+    found = Service.objects.select_related("organisation").in_bulk(ids)
+    entries = [found[pk] for pk in ids if pk in found]
     here = request.build_absolute_uri(request.path)
     feed = _ChangesFeed(
         newest=entries[0].modified_at if entries else _NEVER,
@@ -62,11 +66,26 @@ def changes(request: HttpRequest) -> HttpResponse:
             updateddate=service.modified_at,
         )
     content = feed.writeString("utf-8").encode()
-    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
-    etag = quote_etag(hashlib.blake2b(content, digest_size=16).hexdigest())
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, no-cache"
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+class _Entries(Sequence[Service]):
+    """Every service that families of a site can use, read a part at a time by its ids."""
+
+    ordered = True  # Django's paginator asks
+
+    def __init__(self, site: Site | None) -> None:
+        self._ids = visible_ids(site) if site else by_number([])
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, which: Any) -> Any:
+        ids = self._ids[which]
+        if not isinstance(ids, list):
+            return Service.objects.get(pk=ids)
+        rows = Service.objects.only("pk", "slug", "modified_at").in_bulk(ids)
+        return [rows[pk] for pk in ids if pk in rows]
 
 
 class ServiceSitemap(Sitemap):
@@ -77,14 +96,15 @@ class ServiceSitemap(Sitemap):
     def __init__(self, site: Site | None) -> None:
         self.site = site
 
-    def items(self) -> ServiceQuerySet:
-        return _changed(self.site).order_by("pk").only("pk", "slug", "modified_at")
+    def items(self) -> _Entries:
+        return _Entries(self.site)
 
     def lastmod(self, item: Service) -> datetime:
         return item.modified_at
 
     def get_latest_lastmod(self) -> datetime | None:
-        return _changed(self.site).values_list("modified_at", flat=True).first()
+        newest = visible(self.site).aggregate(Max("modified_at")) if self.site else {}
+        return newest.get("modified_at__max")
 
 
 def sitemaps(site: Site | None) -> dict[str, Sitemap]:

@@ -22,6 +22,7 @@ from services.models.service import (
     CostOption,
     Schedule,
     Service,
+    ServiceCondition,
     ServiceLocation,
 )
 from services.models.term_dates import SchoolTerm
@@ -50,6 +51,7 @@ __all__ = [
     "Schedule",
     "SchoolTerm",
     "Service",
+    "ServiceCondition",
     "ServiceLocation",
     "ServiceReview",
     "Suggestion",

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from wagtail.models import Site
 
+from localoffer import versions
 from localoffer.models import CouncilSettings
-from services.models import ConditionTag, Service, ServiceLocation
+from services.id_lists import SUBJECTS, IdList, by_number, remember_ids, visible, visible_ids
+from services.models import ConditionTag, Service, ServiceCondition, ServiceLocation
 from services.models.service import ServiceQuerySet
 from services.oruk import filters, near, schema, taxonomies
 from services.oruk.parameters import A_PAGE
 from services.oruk.schema import Body, Writer
 from services.oruk.taxonomies import TAXONOMIES, Term, Terms
+from services.postcodes import Place
 
 _SHORT = ("costs", "contacts")
 _WHOLE = (
@@ -20,50 +23,57 @@ _WHOLE = (
     Prefetch("service_locations", ServiceLocation.objects.select_related("location")),
 )  # fmt: skip
 
+# What cuts a list into pages, or says how much of each thing is told: not which things are in it.
+_CUTS = {"page", "per_page", "full"}
+InOrder = Callable[[ServiceQuerySet], IdList]
+ByDistance = Callable[[ServiceQuerySet, Place, float | None], list[int]]
+
 
 class Directory:
     """What one authority's site publishes: live services that its families can use."""
 
     def __init__(self, site: Site, home: str) -> None:
         council = CouncilSettings.for_site(site)
+        self.site = site
         self.terms = Terms.current()
         self.writer = Writer(self.terms, home, council.council_name, council.area_name)
-        self.visible: ServiceQuerySet = Service.objects.live().visible_to(site)
+        self.one: ServiceQuerySet = Service.objects.live().visible_to(site)
 
     # -- pages ---------------------------------------------------------------------
 
     def services(self, asked: Mapping[str, Any]) -> Body:
         """A page of services; whole ones with `full`."""
-        found = filters.apply(self.visible, asked, self.terms)
         whole = asked.get("full", False)
-        ids: Sequence[int] | QuerySet[Any]
-        if "postcode" in asked:
-            ids = near.services_near(found, asked["postcode"], asked.get("proximity"))
-        else:
-            ids = found.order_by("pk").values_list("pk", flat=True)
         return _envelope(
-            ids,
+            self._ids("services", asked, by_number, near.services_near),
             asked,
             lambda some: [self.writer.service(each, nested=whole) for each in _services(some, whole=whole)],
         )
 
     def services_at_locations(self, asked: Mapping[str, Any]) -> Body:
         """A page of services at places."""
-        found = filters.apply(self.visible, asked, self.terms)
         whole = asked.get("full", False)
-        ids: Sequence[int] | QuerySet[Any]
-        if "postcode" in asked:
-            ids = near.rows_near(found, asked["postcode"], asked.get("proximity"))
-        else:
-            rows = ServiceLocation.objects.filter(service__in=found.values("pk"))
-            ids = rows.order_by("pk").values_list("pk", flat=True)
         return _envelope(
-            ids,
+            self._ids("services at locations", asked, _rows_of, near.rows_near),
             asked,
             lambda some: [
                 self.writer.service_at_location(row, nested=whole) for row in _rows(some, whole=whole)
             ],
         )
+
+    def _ids(self, name: str, asked: Mapping[str, Any], in_order: InOrder, by_distance: ByDistance) -> IdList:
+        """The ids of a whole list, however it is cut into pages."""
+        wanted = {key: value for key, value in asked.items() if key not in _CUTS}
+
+        def read() -> IdList:
+            found = filters.apply(visible(self.site), wanted, self.terms)
+            if "postcode" not in wanted:
+                return in_order(found)
+            return IdList(by_distance(found, wanted["postcode"], wanted.get("proximity")))
+
+        if wanted or name != "services":
+            return remember_ids(f"{name}:{self.site.pk}:{sorted(wanted.items())!r}", read)
+        return visible_ids(self.site)
 
     def taxonomies(self, asked: Mapping[str, Any]) -> Body:
         return _envelope(list(TAXONOMIES.values()), asked, lambda some: list(map(schema.taxonomy, some)))
@@ -74,14 +84,14 @@ class Directory:
     # -- single things ---------------------------------------------------------------
 
     def service(self, uuid: str) -> Body | None:
-        pk = self.visible.filter(uuid=uuid).values_list("pk", flat=True).first()
+        pk = self.one.filter(uuid=uuid).values_list("pk", flat=True).first()
         found = _services([pk], whole=True) if pk else []
         return next((self.writer.service(each, nested=True) for each in found), None)
 
     def service_at_location(self, uuid: str) -> Body | None:
-        rows = ServiceLocation.objects.filter(uuid=uuid, service__in=self.visible.values("pk"))
-        pk = rows.values_list("pk", flat=True).first()
-        found = _rows([pk], whole=True) if pk else []
+        rows = ServiceLocation.objects.filter(uuid=uuid).values_list("pk", "service")
+        at = next((pk for pk, service in rows if self.one.filter(pk=service).exists()), None)
+        found = _rows([at], whole=True) if at else []
         return next((self.writer.service_at_location(row, nested=True) for row in found), None)
 
     def taxonomy(self, uuid: str) -> Body | None:
@@ -100,8 +110,13 @@ class Directory:
 
     def _conditions(self) -> Iterable[Term]:
         """Only of what is published: the tags of drafts are nobody's business."""
-        tags = ConditionTag.objects.filter(service_conditions__content_object__in=self.visible.values("pk"))
-        return map(taxonomies.condition, tags.order_by("pk").distinct())
+
+        def read() -> list[Term]:
+            published = ServiceCondition.objects.filter(content_object__in=visible(self.site).values("pk"))
+            tags = ConditionTag.objects.filter(pk__in=published.values("tag")).order_by("pk")
+            return list(map(taxonomies.condition, tags))
+
+        return versions.remember(f"oruk:conditions:{self.site.pk}", read, of=SUBJECTS)
 
 
 def _services(ids: Sequence[int], *, whole: bool) -> list[Service]:
@@ -109,6 +124,11 @@ def _services(ids: Sequence[int], *, whole: bool) -> list[Service]:
     services = Service.objects.filter(pk__in=ids).select_related("organisation")
     found = {each.pk: each for each in services.prefetch_related(*(_WHOLE if whole else _SHORT))}
     return [found[pk] for pk in ids if pk in found]
+
+
+def _rows_of(services: ServiceQuerySet) -> IdList:
+    """Every place of these services."""
+    return by_number(ServiceLocation.objects.filter(service__in=services.order_by().values("pk")))
 
 
 def _rows(ids: Sequence[int], *, whole: bool) -> list[ServiceLocation]:
@@ -122,13 +142,13 @@ def _rows(ids: Sequence[int], *, whole: bool) -> list[ServiceLocation]:
 
 
 def _envelope(
-    things: Sequence[Any] | QuerySet[Any],
+    things: Sequence[Any],
     asked: Mapping[str, Any],
     write: Callable[[list[Any]], list[Body]],
 ) -> Body:
     """One page of `things` and where it stands among the others. A page past the last is empty."""
     number, most = asked.get("page", 1), asked.get("per_page", A_PAGE)
-    total = things.count() if isinstance(things, QuerySet) else len(things)
+    total = len(things)
     pages = -(-total // most)
     start = (number - 1) * most
     some = list(things[start : start + most]) if start < total else []

@@ -19,9 +19,10 @@ _METRES_A_DEGREE = 111_000
 _SLACK = 1.02
 
 
-def _distances(centre: postcodes.Place, within: float | None) -> dict[int, float]:
-    """Place id to its distance in metres; those beyond `within` are left out."""
-    places = Location.objects.filter(service_locations__service__live=True)
+def _distances(services: ServiceQuerySet, centre: postcodes.Place, within: float | None) -> dict[int, float]:
+    """Place id of these services to its distance in metres; those beyond `within` are left out."""
+    used = ServiceLocation.objects.filter(service__in=services.values("pk"))
+    places = Location.objects.filter(pk__in=used.order_by().values("location"))
     if within is not None:
         up = within * _SLACK / _METRES_A_DEGREE
         across = min(up / max(cos(radians(centre.latitude)), 0.01), 360)
@@ -29,9 +30,9 @@ def _distances(centre: postcodes.Place, within: float | None) -> dict[int, float
             longitude__range=(centre.longitude - across, centre.longitude + across)
         )
         places = places.filter(box | Q(address_hidden=True) | Q(latitude=None) | Q(longitude=None))
-    wanted = places.only("latitude", "longitude", "address_hidden", "postcode").distinct()
+    wanted = places.only("latitude", "longitude", "address_hidden", "postcode")
     found: dict[int, float] = {}
-    for place in wanted.order_by():
+    for place in wanted.order_by().iterator(chunk_size=2_000):
         point = public_point(place) or postcodes.outcodes().get(place.outcode)
         if point:
             metres = METRES_A_MILE * postcodes.distance_miles(centre.latitude, centre.longitude, *point)
@@ -42,7 +43,7 @@ def _distances(centre: postcodes.Place, within: float | None) -> dict[int, float
 
 def services_near(services: ServiceQuerySet, centre: postcodes.Place, within: float | None) -> list[int]:
     """Ids of services by their nearest place; those with no place of their own come last, at any distance."""
-    metres = _distances(centre, within)
+    metres = _distances(services, centre, within)
     nearest: dict[int, float] = {}
     placed = set()
     for service, place in ServiceLocation.objects.filter(service__in=services.values("pk")).values_list(
@@ -59,7 +60,7 @@ def services_near(services: ServiceQuerySet, centre: postcodes.Place, within: fl
 
 def rows_near(services: ServiceQuerySet, centre: postcodes.Place, within: float | None) -> list[int]:
     """Ids of services at places, nearest first."""
-    metres = _distances(centre, within)
+    metres = _distances(services, centre, within)
     rows = ServiceLocation.objects.filter(service__in=services.values("pk")).values_list("pk", "location_id")
     far = float("inf")
     found = [(metres.get(place, far), pk) for pk, place in rows if within is None or place in metres]
