@@ -4,7 +4,7 @@ A fact is known or not; nothing is half known. The weights say how much a family
 and add up, over the facts that apply to an entry, to the 100 of the score.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -32,7 +32,6 @@ TEACHES = frozenset(
 
 # A year, and the month in which a school writes the next one.
 REPORT_DAYS = 396
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +174,3 @@ def with_facts(services: ServiceQuerySet) -> ServiceQuerySet:
     return services.select_related("organisation").prefetch_related(
         "categories", "needs", "conditions", "contacts", "costs", "schedules", places
     )
-
-
-def lacking(services: ServiceQuerySet, keys: Collection[str] = ()) -> list[int]:
-    """Ids of the entries that leave out any of these facts; of any fact when no key is named.
-
-    Read some hundreds at a time: what an entry lacks depends on its rows, so no query can tell.
-    """
-    wanted = set(keys) or {fact.key for fact in FACTS}
-    chosen = Service.objects.filter(pk__in=services.order_by().values("pk"))
-    rows = with_facts(chosen).iterator(chunk_size=CHUNK)
-    return [service.pk for service in rows if wanted & {fact.key for fact in completeness(service).missing}]

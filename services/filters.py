@@ -5,8 +5,9 @@ from django import forms
 from django.db.models import QuerySet
 from wagtail.admin.filters import WagtailFilterSet
 
-from services.completeness import FACTS, lacking
+from services.completeness import FACTS
 from services.enums import Level, ProviderType, Scope, SectionKey, TermKind
+from services.lacking import lacking
 from services.models import Need, Organisation, Service, VocabularyTerm
 
 # A school's ten answers are one choice too many each.
@@ -69,11 +70,10 @@ class ServiceFilterSet(WagtailFilterSet):
         return services.exclude(pk__in=overdue.values("pk"))
 
     def filter_complete(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
-        some = lacking(services)
-        return services.exclude(pk__in=some) if value == "yes" else services.filter(pk__in=some)
+        return services.filter(~lacking() if value == "yes" else lacking())
 
     def filter_missing(self, services: QuerySet[Service], name: str, value: list[str]) -> QuerySet[Service]:
-        return services.filter(pk__in=lacking(services, value)) if value else services
+        return services.filter(lacking(value)) if value else services
 
     def filter_live(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
         return services.filter(live=value == "yes")

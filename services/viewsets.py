@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.formats import date_format
@@ -31,7 +31,16 @@ from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilter
 from services.forms import LocationFilterForm, NameFilterForm, NewLocationForm, NewOrganisationForm
 from services.import_viewset import ImportViewSet
 from services.listing import ListExport
-from services.models import Category, Location, Need, Organisation, SchoolTerm, Service, VocabularyTerm
+from services.models import (
+    Category,
+    Location,
+    Need,
+    Organisation,
+    SchoolTerm,
+    Service,
+    ServiceLocation,
+    VocabularyTerm,
+)
 from services.reports_duplicates import WarnsOfDuplicates
 from services.review_admin import who_checks_button
 from services.stale_saves import StaleSaveMixin
@@ -158,6 +167,12 @@ class DirectoryViewSet(SnippetViewSet):
         return super().get_common_view_kwargs(**{"usage_url_name": "", **kwargs})
 
 
+def _counted(model: type[Model], path: str) -> Coalesce:
+    """How many rows point at one: counted for the rows of a page alone, where a join counts them all."""
+    rows = model._default_manager.filter(**{path: OuterRef("pk")}).order_by().values(path)
+    return Coalesce(Subquery(rows.annotate(held=Count("pk")).values("held")), 0)
+
+
 class ServiceViewSet(DirectoryViewSet):
     model = Service
     icon = "list-ul"
@@ -215,7 +230,7 @@ class OrganisationViewSet(DirectoryViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
-        return Organisation.objects.annotate(service_count=Count("services"))
+        return Organisation.objects.annotate(service_count=_counted(Service, "organisation"))
 
 
 class LocationViewSet(DirectoryViewSet):
@@ -244,7 +259,7 @@ class LocationViewSet(DirectoryViewSet):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Location]:
-        return Location.objects.annotate(service_count=Count("service_locations"))
+        return Location.objects.annotate(service_count=_counted(ServiceLocation, "location"))
 
 
 class SchoolTermViewSet(DirectoryViewSet):

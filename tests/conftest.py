@@ -15,6 +15,7 @@ from localoffer import page_cache
 from search import engines, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
+from services import id_lists
 from tests import restoring
 from tests.factories import make_authority
 
@@ -52,6 +53,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _clean_cache():
     cache.clear()
     page_cache.kept.clear()
+    id_lists.kept.clear()
     forget_search()
     yield
     cache.clear()
