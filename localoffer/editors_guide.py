@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 from django.urls import reverse
-from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parent / "guide"
 TITLE = re.compile(r"\A# (.+)\n+")
@@ -34,6 +33,8 @@ class Chapter:
 
     def html(self) -> str:
         """Trusted: it comes from this folder alone."""
+        from markdown_it import MarkdownIt  # only who reads the guide waits for it
+
         return MarkdownIt("commonmark").enable("table").render(LINK.sub(_address, self.text))
 
 

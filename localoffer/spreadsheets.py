@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from openpyxl import Workbook
 
 from localoffer.sanitising import without_controls
 
@@ -36,6 +35,8 @@ def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any
 
 def xlsx_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """An XLSX download, written row by row."""
+    from openpyxl import Workbook  # only who takes a table away waits for it
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.append(list(headings))

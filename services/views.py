@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
 from localoffer.page_cache import shared
-from services.calendars import MEDIA_TYPE, calendar_of
 from services.detail import for_page, page_context
 from services.models import Service
 
@@ -45,6 +44,8 @@ def detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of one service as a calendar file; not found where no day is known."""
+    from services.calendars import MEDIA_TYPE, calendar_of  # only who wants a calendar waits for it
+
     service = _visible(Frame(request), pk)
     content = calendar_of(service, address=request.build_absolute_uri(service.get_absolute_url()))
     if content is None:

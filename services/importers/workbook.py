@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from services.importers.base import UnusableFile
 from services.importers.table import MAX_CELL, MAX_ROWS, Row, Table, too_many_rows, unique_header, with_shape
 
@@ -80,6 +77,9 @@ def weigh(archive: zipfile.ZipFile) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """The workbook, for reading only; UnusableFile when it is broken, also where it breaks later."""
+    from openpyxl import load_workbook  # only who brings a workbook waits for it
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with path.open("rb") as data:  # by its name alone openpyxl would refuse an honest workbook
             book = load_workbook(data, read_only=True, data_only=False, keep_links=False)

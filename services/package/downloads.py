@@ -9,7 +9,6 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
 from django.http import Http404
-from openpyxl import Workbook
 from wagtail.models import Site
 
 from services.package.export import IN_MEMORY, Audience, Export
@@ -99,6 +98,8 @@ def _csv(out: BinaryIO, rows: tuple[dict[str, str], ...]) -> None:
 
 def _template_workbook(out: BinaryIO, authority: Site) -> None:
     """Every table as a sheet, and a sheet that says what each column holds."""
+    from openpyxl import Workbook  # only who takes a table away waits for it
+
     book = Workbook(write_only=True)
     about = book.create_sheet("About")
     about.append(["table", "column", "what it holds", "it may be"])

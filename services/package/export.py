@@ -15,8 +15,6 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, TextIO
 
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.models import Site
 
 from services import postcodes
@@ -62,6 +60,9 @@ class Export:
 
     def write_workbook(self, out: BinaryIO) -> None:
         """A sheet a table, every cell as text."""
+        from openpyxl import Workbook  # only who takes a table away waits for it
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
         book = Workbook(write_only=True)
         sheets = {name: book.create_sheet(name) for name in tables()}
         for name, table in tables().items():
