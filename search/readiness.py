@@ -1,4 +1,6 @@
-"""Whether families would be answered, for /readyz."""
+"""Whether families would be answered, for /readyz, and what a worker makes ready for them."""
+
+from django.db import close_old_connections
 
 from localoffer.health import Check, State
 from search import engines, index
@@ -7,6 +9,12 @@ from search.engines.base import Concept
 from search.models import IndexedDocument
 
 PROBE = [Concept("probe", (("probe",),))]
+
+
+def prepare() -> None:
+    """A worker holds the index before its first question."""
+    engines.current().prepare()
+    close_old_connections()
 
 
 def readiness() -> Check:

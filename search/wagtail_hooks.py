@@ -7,7 +7,7 @@ from wagtail.snippets.models import register_snippet
 from search import reports
 from search.admin_panels import EnginePanel
 from search.personal_data import declarations
-from search.readiness import readiness
+from search.readiness import prepare, readiness
 from search.viewsets import SearchViewSetGroup
 
 
@@ -22,3 +22,4 @@ hooks.register("localoffer_failed_searches", reports.failed_since)
 hooks.register("register_admin_urls", lambda: reports.urls)
 hooks.register("register_reports_menu_item", reports.menu_item)
 hooks.register("register_readiness_check", readiness)
+hooks.register("localoffer_worker_starts", prepare)

@@ -145,6 +145,9 @@ class SearchEngine(Protocol):
     def catch_up(self, state: "IndexState") -> None:
         """Take in what was written since this worker last looked. Called once a request."""
 
+    def prepare(self) -> None:
+        """Be ready before the first question: called when a worker starts."""
+
     def search(self, question: Question) -> Answer: ...
 
     def write(self, documents: Sequence["SearchDocument"]) -> None:

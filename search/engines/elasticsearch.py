@@ -85,6 +85,9 @@ class ElasticsearchEngine:
         self.embedded.catch_up(state)
         self.generation = state.generation
 
+    def prepare(self) -> None:
+        self.embedded.prepare()
+
     def search(self, question: Question) -> Answer:
         """The server's answer if it comes whole and in time, else the embedded engine's."""
         if self.reading.allows():

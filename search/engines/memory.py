@@ -1,5 +1,6 @@
 """What a worker of the embedded engine holds in memory, and how it gets there."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 from zlib import crc32
@@ -17,6 +18,8 @@ from search.engines.meanings import Meanings
 from search.engines.postings import Postings
 from search.engines.text import TextMatcher
 from search.models import IndexedDocument, IndexState
+
+logger = logging.getLogger(__name__)
 
 # From so many documents on it is quicker to map a file than to read the rows.
 WORTH_A_FILE = 1_000
@@ -49,9 +52,15 @@ class Memory:
     def of_file(cls, state: IndexState) -> "Memory | None":
         """Map the newest file that is true for this state; its generation may be behind."""
         found = snapshots.newest(state)
-        if not found:
+        try:
+            return cls._of_content(*found) if found else None
+        except (Damaged, KeyError) as error:
+            logger.warning("A file of the search index cannot be used: %s", error)
             return None
-        generation, (arrays, about) = found
+
+    @classmethod
+    def _of_content(cls, generation: int, content: snapshots.Content) -> "Memory":
+        arrays, about = content
         held = cls()
         held.generation = generation
         held.bitmaps.columns = Columns(_under("facts", arrays))
@@ -113,11 +122,24 @@ def _under(name: str, arrays: Arrays) -> dict[str, NDArray[Any]]:
 
 def prepared(state: IndexState, text: TextMatcher) -> Memory:
     """The index of now; who finds no file that is nearly new makes one, for all that begin after it."""
-    held = Memory.of_file(state)
-    if held is None or held.behind().count() > max(WORTH_A_FILE, len(held) // 10):
-        held = Memory.of_rows(state.generation)
-        if len(held) >= WORTH_A_FILE:
-            held.keep(text)
-            held = Memory.of_file(state) or held
+    held = _nearly_new(state)
+    if held is None:
+        with snapshots.one_at_a_time():
+            held = _nearly_new(state) or _made_anew(state, text)
     held.apply(state.generation, text)
     return held
+
+
+def _nearly_new(state: IndexState) -> Memory | None:
+    held = Memory.of_file(state)
+    if held is None or held.behind().count() > max(WORTH_A_FILE, len(held) // 10):
+        return None
+    return held
+
+
+def _made_anew(state: IndexState, text: TextMatcher) -> Memory:
+    held = Memory.of_rows(state.generation)
+    if len(held) < WORTH_A_FILE:
+        return held
+    held.keep(text)
+    return Memory.of_file(state) or held

@@ -7,7 +7,9 @@ holds, so that a file of another database, or of a past that a restored backup h
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,19 @@ def newest(state: IndexState) -> tuple[int, Content] | None:
     return None
 
 
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Of the workers that start on this server together one makes the file, and the others wait for it."""
+    with ExitStack() as held:
+        try:
+            folder().mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context((folder() / "lock").open("w"))
+            flock(lock, LOCK_EX)
+        except OSError as error:
+            logger.warning("The folder of the search index cannot be used: %s", error)
+        yield
+
+
 def keep(generation: int, held: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
     """Write a file for other workers to begin with. A full disk is no error: they read the rows."""
     name = secrets.token_hex(16)
@@ -71,5 +86,5 @@ def _tidy() -> None:
     for name in here[MOST_FILES:]:
         _path(name).unlink(missing_ok=True)
     for path in folder().iterdir():
-        if path.stem not in here and time.time() - path.stat().st_mtime > FORGOTTEN:
+        if path.suffix and path.stem not in here and time.time() - path.stat().st_mtime > FORGOTTEN:
             path.unlink(missing_ok=True)

@@ -6,7 +6,9 @@ from math import log
 
 import pytest
 from pyroaring import BitMap
+from wagtail import hooks
 
+from search import engines
 from search.engines import arrays, embedded, memory, postings, snapshots, text
 from search.engines.base import Concept, Order, Question
 from search.engines.embedded import EmbeddedEngine
@@ -138,6 +140,16 @@ def test_catch_up_when_the_file_is_damaged_then_the_rows_are_read(db, small):
     assert len(fresh.memory) == 30
 
 
+def test_catch_up_when_the_bitmaps_are_damaged_then_the_rows_are_read(rebuilt):
+    (path,) = (path for path in snapshots.folder().iterdir() if path.suffix)
+    held, about = arrays.read(path)
+    arrays.write(path, held, about | {"checksum": about["checksum"] ^ 1})
+    fresh = EmbeddedEngine()
+    fresh.catch_up(IndexState.read())
+    assert len(fresh.memory) == 60
+    assert not fresh.memory.words
+
+
 def test_newest_when_the_database_went_back_in_time_then_its_future_is_not_used(rebuilt):
     state = IndexState.read()
     assert snapshots.newest(state)
@@ -161,7 +173,7 @@ def test_keep_when_the_disk_refuses_then_nothing_is_promised(rebuilt, monkeypatc
 def test_keep_when_many_were_kept_then_only_the_last_two_files_stay(rebuilt):
     for _ in range(4):
         rebuilt.memory.keep(rebuilt.text)
-    assert len(list(snapshots.folder().iterdir())) == snapshots.MOST_FILES
+    assert len([path for path in snapshots.folder().iterdir() if path.suffix]) == snapshots.MOST_FILES
 
 
 def test_prepare_when_much_was_written_since_then_a_new_file_is_made(rebuilt):
@@ -174,6 +186,19 @@ def test_prepare_when_much_was_written_since_then_a_new_file_is_made(rebuilt):
     again = EmbeddedEngine()
     again.prepare()
     assert IndexSnapshot.objects.count() == before + 1
+
+
+def test_prepare_when_a_worker_starts_then_its_first_question_reads_no_row(
+    rebuilt, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(engines, "of_process", lambda: starting)
+    starting = EmbeddedEngine()
+    for make_ready in hooks.get_hooks("localoffer_worker_starts"):
+        make_ready()
+    state = IndexState.read()
+    with django_assert_num_queries(0):
+        starting.catch_up(state)
+    assert len(starting.memory) == 60
 
 
 def test_catch_up_when_another_thread_starts_afresh_then_the_old_answer_is_given(rebuilt, monkeypatch):

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from search import index
+from search import engines, index
 from search.engines.base import PAGE, SERVICE
 
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         total = index.should_hold()
         if options["if_needed"] and total and total == index.how_many():
+            engines.current().prepare()
             self.stdout.write(f"The search index holds {self.held()} already.")
             return
         index.rebuild(lambda found: tqdm(found, total=total, desc="Search index", unit=" texts", delay=0.5))
