@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from localoffer.own_choices import OwnPageForm
 
 FIXED = "This report is fixed and cannot be changed. You can add a correction."
 
 
-class AnnualReportForm(WagtailAdminPageForm):
+class AnnualReportForm(OwnPageForm):
     """`data` is not in the form: it is counted, and counted again where the days change."""
 
     def clean(self) -> dict[str, Any]:

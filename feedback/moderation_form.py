@@ -313,6 +313,7 @@ class AssignForm(forms.Form):
     )
 
     def __init__(self, *args: Any, comment: Comment, people: QuerySet[Any], **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "assign_%s")  # the page has another form with a version
         kwargs.setdefault("initial", {"version": comment.version, "assigned_to": comment.assigned_to_id})
         super().__init__(*args, **kwargs)
         self.fields["assigned_to"].queryset = people

@@ -59,3 +59,8 @@ VIEWSETS = (
 def stylesheet() -> SafeString:
     """On every page of the admin: our panels stand on Wagtail's pages too."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
+
+
+def script() -> SafeString:
+    """On every page of the admin: names for what Wagtail draws without one."""
+    return format_html('<script src="{}" defer></script>', static("js/admin-names.js"))

@@ -8,5 +8,8 @@ from localoffer.models import Audience, EvaluationSet, FormatRequest, GlossaryTe
 
 def register() -> None:
     """Before any view asks for a policy."""
+    from localoffer.own_report_filters import narrow_page_filters
+
+    narrow_page_filters()
     for model in (GlossaryTerm, FormatRequest, EvaluationSet, Audience):
         register_permission_policy(model, ApartPolicy(model))

@@ -130,7 +130,7 @@ def unexplained(text: str, glossary: Glossary) -> list[str]:
 
 def explained_in(text: str) -> set[str]:
     """Letters that the text itself explains: "… care plan (EHCP)" or "EHCP (education, …)"."""
-    after = re.findall(r"[^\W\d_]{2,} \(([A-Z]{2,})s?\)", text)
+    after = re.findall(r"(?<![^\W\d_])[^\W\d_]{2,} \(([A-Z]{2,})s?\)", text)
     before = re.findall(r"(?<![\w-])([A-Z]{2,})s? \((?=[^\W_]+[ ,-])", text)
     return {*after, *before}
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from localoffer.enums import Compliance, Format
 from localoffer.markup import text_of
+from localoffer.own_choices import OwnPageForm
 from localoffer.silence import silence_message
 
 
-class SectionPageForm(WagtailAdminPageForm):
+class SectionPageForm(OwnPageForm):
     """Refuses to publish, or to submit for publishing, with the list; a draft may be incomplete."""
 
     def clean(self) -> dict[str, Any]:
@@ -30,7 +30,7 @@ class SectionPageForm(WagtailAdminPageForm):
         return cleaned
 
 
-class StatementForm(WagtailAdminPageForm):
+class StatementForm(OwnPageForm):
     """Refuses to publish "not fully compliant" without saying what fails (SI 2018/952, reg 8)."""
 
     def clean(self) -> dict[str, Any]:

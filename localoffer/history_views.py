@@ -22,7 +22,7 @@ from localoffer import clock
 from localoffer.history import Gone, NoSuchDay, OfferAsOf, parse_day, tidy
 from localoffer.models import CouncilSettings
 
-LINK = re.compile(r'(<a\b(?![^>]*\sdata-now\b)[^>]*?\shref=")(/[^"?#]*)')
+LINK = re.compile(r'(<a\b(?![^<>]*\sdata-now\b)[^<>]*?\shref=")(/[^"?#]*)')
 
 
 class DayForm(forms.Form):

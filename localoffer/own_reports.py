@@ -1,51 +1,47 @@
 """Wagtail's own pages that show everything there is, kept apart by authority: the site's history, the
-types of pages, and bulk actions. `urls.py` puts them before Wagtail's own at the same addresses."""
+types of pages, workflows, locks, and bulk actions.
+
+`urls.py` puts them before Wagtail's own at the same addresses.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import CharField, Model, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.views import View
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import ModelLogEntry, Page
 
-from localoffer.apps import OURS
-from localoffer.belonging import belonging, own_pages, own_rows, owns, paths_of
+from localoffer.belonging import belonging, own_pages, owns
+from localoffer.own_report_filters import (
+    OwnHistoryFilters,
+    OwnLockedPagesView,
+    OwnWorkflowTasksView,
+    OwnWorkflowView,
+    own_things,
+)
 
 
 class OwnLogEntriesView(LogEntriesView):
     """The history of pages that one may edit, and of what belongs to one's own authorities."""
+
+    filterset_class = OwnHistoryFilters
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         rows = super().filter_queryset(queryset)
         user = self.request.user
         if rows.model is not ModelLogEntry or belonging(user).is_everywhere():
             return rows
-        shared = Q(content_type__in=_types(model for model in _our_models() if not paths_of(model)))
-        allowed = shared
-        for model in _our_models():
-            if paths_of(model):
-                ids = own_rows(model._default_manager.all(), user).annotate(pk_words=Cast("pk", CharField()))
-                allowed |= Q(content_type__in=_types([model]), object_id__in=ids.values("pk_words"))
-        return rows.filter(allowed)
-
-
-def _our_models() -> list[type[Model]]:
-    return [model for app in OURS for model in apps.get_app_config(app).get_models()]
-
-
-def _types(models: Iterable[type[Model]]) -> list[int]:
-    return [ContentType.objects.get_for_model(model).pk for model in models]
+        return rows.filter(own_things(user))
 
 
 class OwnPageTypesView(PageTypesUsageReportView):
@@ -110,13 +106,18 @@ def bulk(request: HttpRequest, app_label: str, model_name: str, action: str) -> 
     return redirect("wagtailadmin_home")
 
 
+REPORTS: dict[str, type[View]] = {
+    "site-history": OwnLogEntriesView,
+    "page-types-usage": OwnPageTypesView,
+    "workflow": OwnWorkflowView,
+    "workflow_tasks": OwnWorkflowTasksView,
+    "locked": OwnLockedPagesView,
+}
 urls = [
-    path("reports/site-history/", require_admin_access(OwnLogEntriesView.as_view())),
-    path("reports/site-history/results/", require_admin_access(OwnLogEntriesView.as_view(results_only=True))),
-    path("reports/page-types-usage/", require_admin_access(OwnPageTypesView.as_view())),
-    path(
-        "reports/page-types-usage/results/",
-        require_admin_access(OwnPageTypesView.as_view(results_only=True)),
+    *(path(f"reports/{name}/", require_admin_access(view.as_view())) for name, view in REPORTS.items()),
+    *(
+        path(f"reports/{name}/results/", require_admin_access(view.as_view(results_only=True)))
+        for name, view in REPORTS.items()
     ),
     path("bulk/<str:app_label>/<str:model_name>/<str:action>/", bulk),
 ]

@@ -6,36 +6,16 @@ Whoever belongs to all authorities meets no difference.
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.views.generic import CreateView as GenericCreateView
 from wagtail.admin.views.generic import EditView as GenericEditView
 from wagtail.admin.views.generic import IndexView as GenericIndexView
-from wagtail.models import Page, Site
-from wagtail.permissions import policy_registry
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
-from localoffer.belonging import (
-    Apart,
-    authorities_of,
-    belonging,
-    below,
-    own_condition,
-    own_rows,
-    paths_of,
-    site_of,
-)
-
-ANY_ACTION = ("view", "add", "change", "delete")
-
-
-def rights_on(model: type[Model], *actions: str) -> list[str]:
-    """The rights that a model's policy asks for these actions, or for any of them; empty for any right."""
-    policy = policy_registry.get_by_type(model)
-    return policy.rights_of(actions or ANY_ACTION) if isinstance(policy, Apart) else []
-
+from localoffer.belonging import own_rows, paths_of, site_of
+from localoffer.own_choices import keep_choices_own, readable, rights_on
 
 # -- lists -----------------------------------------------------------------------------------
 
@@ -60,52 +40,6 @@ class OwnModelIndexView(OwnRows, GenericIndexView):
 
 
 # -- forms -----------------------------------------------------------------------------------
-
-
-def keep_choices_own(form: Any, user: Any) -> None:
-    """A form, and the rows inside it, offer and take only what belongs to the authorities of `user`.
-
-    What the thing holds already may stay, whoever put it there.
-    """
-    rights = rights_on(form._meta.model, "add", "change") if hasattr(form, "_meta") else []
-    if belonging(user).is_everywhere(rights):
-        return
-    for name, field in form.fields.items():
-        if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-            condition = _choices(name, field.queryset.model, user, rights)
-            if condition:
-                field.queryset = field.queryset.filter(condition | Q(pk__in=_held(form, name)))
-    for rows in getattr(form, "formsets", {}).values():
-        for row in rows.forms:
-            keep_choices_own(row, user)
-
-
-def _choices(name: str, model: type[Model], user: Any, rights: list[str]) -> Q:
-    """What a field may hold. The authority of a thing is one where somebody may change such things."""
-    if model is Site:
-        ids = [site.pk for site in authorities_of(user, *rights)]
-        return Q(pk__in=ids) if name == "authority" else Q()
-    if issubclass(model, Page):
-        return below(authorities_of(user))
-    return readable(model, user) if paths_of(model) else Q()
-
-
-def readable(model: type[Model], user: Any) -> Q:
-    """What may be chosen: one's own, and what the model says others may read (`public_to`)."""
-    condition = own_condition(model, user)
-    public = getattr(model, "public_to", None)
-    return condition | public(authorities_of(user)) if condition and public else condition
-
-
-def _held(form: Any, name: str) -> list[Any]:
-    """Keys of what the thing that is edited holds in a field now."""
-    instance = getattr(form, "instance", None)
-    if instance is None or instance.pk is None:
-        return []
-    value = getattr(type(instance)._default_manager.filter(pk=instance.pk).first(), name, None)
-    if isinstance(value, Model):
-        return [value.pk]
-    return [each.pk for each in value.all()] if hasattr(value, "all") else []
 
 
 class OwnForm:

@@ -15,7 +15,7 @@ from localoffer.page_cache import shared
 from localoffer.printing import PrintPack
 
 # On paper an address needs its host.
-LOCAL_LINK = re.compile(r'(<a\b[^>]*?\shref=")(/)')
+LOCAL_LINK = re.compile(r'(<a\b[^<>]*?\shref=")(/)')
 
 
 def _site(request: HttpRequest) -> Site:

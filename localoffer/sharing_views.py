@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page, Site
 
-from localoffer import sharing
+from localoffer import library, sharing
 from localoffer.belonging import own_pages
 from localoffer.models.accountability import AccountPage, Visibility
 
@@ -34,6 +34,7 @@ def shared_page(request: HttpRequest, token: str) -> HttpResponse:
         if isinstance(response, TemplateResponse):
             response.context_data["shared_until"] = until
             response.render()
+            response.content = library.lend(response.content.decode(), token).encode()
     add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"

@@ -33,7 +33,7 @@ RELEASES = {
 }
 ENGLAND = "E92000001"
 AREAS = Path(__file__).parent / "data" / "areas.csv"
-FOOTNOTES = re.compile(r"[\d,]+$")
+FOOTNOTES = re.compile(r"(?<![\d,])[\d,]+$")
 
 
 class UnreadableStatistics(ValueError):

@@ -178,13 +178,14 @@ def is_recording() -> bool:
 
 
 def remember(key: str, read: Callable[[], Kept], *, of: Sequence[str] = (CONTENT,)) -> Kept:
-    """What `read` gives, kept for this day until one of these subjects changes."""
+    """What `read` gives, kept for this day until one of these subjects changes. None is not kept."""
     numbers = current().of(of)
     name = f"{key}:{':'.join(map(str, numbers))}:{clock.today():%j}"
     kept = cache.get(name)
     if kept is None:
         kept = read()
-        cache.set(name, kept, REMEMBER_SECONDS)
+        if kept is not None:
+            cache.set(name, kept, REMEMBER_SECONDS)
     return kept
 
 

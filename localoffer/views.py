@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 from wagtail.models import Site
 
-from localoffer import pictures
+from localoffer import library
 from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
@@ -40,18 +40,18 @@ def theme(request: HttpRequest, asked: str) -> HttpResponse:
 
 @shared(A_DAY, is_kept=False)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A picture of the library; a name that no disk could hold is not found like any other, nor is a
-    picture of a private collection by whoever may not see it."""
-    is_private = pictures.is_private(path)
-    if is_private and not pictures.may_see(request, path):
-        raise Http404("There is no such picture.")
+    """A picture of the library for whoever may see it; a name that no disk could hold is not found like
+    any other."""
+    may_see, is_for_all = library.may_see(request, path)
+    if not may_see:
+        raise Http404(library.NOT_THERE)
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT / "images")
-        if is_private:
+        if not is_for_all:
             add_never_cache_headers(response)
         return response
     except OSError as error:
-        raise Http404("There is no such picture.") from error
+        raise Http404(library.NOT_THERE) from error
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

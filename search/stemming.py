@@ -68,7 +68,7 @@ def _shape(word: str) -> str:
 
 def _measure(word: str) -> int:
     """Porter's m: how many times a vowel run is followed by a consonant run."""
-    return len(re.findall("v+c+", _shape(word)))
+    return len(re.findall("vc", _shape(word)))
 
 
 def _short_end(word: str) -> bool:

@@ -15,7 +15,7 @@ EXAMPLE = "Write one on a line, such as 25/12/2026 or 21 December 2026 to 1 Janu
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_TO = re.compile(r"\s+(?:to|until|-|–)\s+", re.IGNORECASE)
+_TO = re.compile(r"(?<!\s)\s+(?:to|until|-|–)\s+", re.IGNORECASE)
 _SPELT = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]+) (\d{4})")
 
 

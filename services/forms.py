@@ -11,7 +11,7 @@ from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.models import Site
 
 from localoffer.belonging import authorities_of
-from localoffer.own_views import rights_on
+from localoffer.own_choices import rights_on
 from services import postcode_table, postcodes
 from services.enums import CostKind, Day
 from services.fields import KeysField

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from wagtail.models import Site
 
 from localoffer.throttle import is_flood_of
 from services.models import ReviewLink, ReviewSettings, Service, ServiceReview, Suggestion
@@ -68,8 +69,11 @@ def address_of(link: ReviewLink) -> str:
     return f"{link.service.authority.root_url}{reverse('services:review', args=[token_of(link)])}"
 
 
-def open_link(token: str, *, lock: bool = False, now: datetime | None = None) -> Opened:
-    """What an address is worth, whatever was sent. `lock` (in a transaction) makes others wait."""
+def open_link(
+    token: str, *, lock: bool = False, at: Site | None = None, now: datetime | None = None
+) -> Opened:
+    """What an address is worth, whatever was sent. `lock` (in a transaction) makes others wait; `at` is
+    the site where it was opened: a link opens on that of the council that sent it, and on no other."""
     try:
         key = signing.Signer(salt=SALT).unsign(token)
     except signing.BadSignature:
@@ -78,7 +82,7 @@ def open_link(token: str, *, lock: bool = False, now: datetime | None = None) ->
         return Opened(Standing.FORGED)
     links = ReviewLink.objects.select_for_update(of=("self",)) if lock else ReviewLink.objects
     link = links.select_related("service__organisation", "service__authority").filter(key=key).first()
-    if link is None:
+    if link is None or (at is not None and link.service.authority_id != at.pk):
         return Opened(Standing.GONE)
     if link.used_at:
         return Opened(Standing.USED, link)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
+from wagtail.models import Site
 
 from localoffer.throttle import is_flood
 from services import review_pages as pages
@@ -38,7 +39,7 @@ def review(request: HttpRequest, token: str) -> HttpResponse:
     limit = MOST_SENT if posted else MOST_READS
     if is_flood(request, name=f"review-{'send' if posted else 'read'}", hourly=limit):
         return _private(render(request, "services/review/end.html", {"problem": FLOODED}, status=429))
-    opened = open_link(token)
+    opened = open_link(token, at=Site.find_for_request(request))
     if opened.link is None or (opened.standing != Standing.OPEN and request.POST.get("go") != "again"):
         return _end(request, opened)
     if not posted:

@@ -151,6 +151,12 @@ def make_section(
     return page
 
 
+def make_page_with(document: Any, home: HomePage | None = None) -> GuidancePage:
+    """A live page that links to a document of the library, so that families may have it."""
+    words = f'<p><a linktype="document" id="{document.pk}">{document.title}</a></p>'
+    return make_page(GuidancePage, home or make_home(), title=f"Page {next(_number)}", body=words)
+
+
 def make_user(username: str = "officer", *, groups: list[str] | None = None, **fields: Any) -> Any:
     """A member of staff in the named groups, which must be there."""
     user = get_user_model().objects.create_user(username, f"{username}@example.org", "password", **fields)

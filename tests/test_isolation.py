@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.forms import CheckboxInput
 from django.test import Client
 from django.urls import reverse
 from PIL import Image as Drawn
@@ -23,15 +24,24 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.log_actions import log
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, Workflow, WorkflowPage, WorkflowTask, get_page_models
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from feedback import moderation
 from feedback.models import Comment, ModerationEvent, UsefulCount
-from localoffer import belonging
+from localoffer import belonging, own_choices
 from localoffer.coproduction import make_workflow
 from localoffer.founding import GROUPS, make_groups, permissions_of
-from localoffer.models import CouncilSettings, FormatRequest, FormatRequestContact, GuidancePage
-from localoffer.own_views import keep_choices_own
+from localoffer.models import (
+    CouncilSettings,
+    EvaluationSet,
+    FormatRequest,
+    FormatRequestContact,
+    GuidancePage,
+    SelfEvaluationPage,
+)
+from localoffer.own_choices import keep_choices_own
+from localoffer.regulations import Section, for_section
 from localoffer.staff_groups import group_name, library_of
 from search.models import SearchCount
 from services.models import Location, Organisation, Service, WebLink
@@ -42,6 +52,7 @@ from tests.factories import (
     make_home,
     make_location,
     make_page,
+    make_section,
     make_service,
     make_user,
 )
@@ -73,10 +84,15 @@ def worlds(settings):
 
 
 def _fill(world: World) -> None:
-    site, mark, by = world.site, world.mark, make_user(f"author{world.site.pk}", is_superuser=True)
+    site, mark = world.site, world.mark
+    # Somebody of this council alone, so that a filter which offers names of staff shows whose it is.
+    by = make_user(f"author{mark.strip()}", groups=[group_name(r, site) for r in ROLES.values()])
     draft = make_page(GuidancePage, world.home, title=f"Draft{mark}", live=False)
     draft.save_revision(user=by, log_action=True)
-    make_workflow(world.home).start(draft, by)
+    workflow = make_workflow(world.home)
+    workflow.start(draft, by)
+    locked = make_page(GuidancePage, world.home, title=f"Locked{mark}", locked=True, locked_by=by)
+    locked.save_revision(user=by).publish(user=by)
     UsefulCount.objects.create(
         authority=site, month=date.today().replace(day=1), path="/x/", title=f"Useful{mark}", yes=50, no=20
     )
@@ -86,7 +102,12 @@ def _fill(world: World) -> None:
     service = Service.objects.get(pk=world.by_model[Service])
     Service.objects.filter(pk=service.pk).update(url=f"https://x.example/{mark.strip()}")
     WebLink.objects.create(url=f"https://x.example/{mark.strip()}", state="broken", problem="Gone")
-    make_service(site, name=f"Unfinished{mark}", live=False)
+    waiting = make_service(site, name=f"Unfinished{mark}", live=False)
+    waiting.save_revision(user=by)
+    flow = Workflow.objects.create(name=f"Entries{mark}")
+    WorkflowTask.objects.create(workflow=flow, task=workflow.tasks.first())
+    WorkflowPage.objects.create(workflow=flow, page=locked)
+    flow.start(waiting, by)
     make_comment(site, text=f"Please ring.{mark}", email="parent@example.org", phone="0117 496 0000")
     for thing in world.made:
         if belonging.paths_of(type(thing)):
@@ -282,7 +303,88 @@ def test_choosers_of_pages_when_staff_look_for_another_then_only_own_pages_are_o
     assert f"Draft{OURS}" in ask(client, "get", f"/admin/choose-page/{ours_home}/")[1]
 
 
+def test_reports_of_wagtail_when_read_then_they_show_ones_own_and_name_ones_own_staff(worlds):
+    ours, _ = worlds
+    client, _ = staff_of(ours)
+    for report, words in (
+        ("workflow", (f"Draft{OURS}", f"Unfinished{OURS}", f"author{OURS.strip()}", f"Entries{OURS}")),
+        ("workflow_tasks", (f"Draft{OURS}", f"Unfinished{OURS}", f"Entries{OURS}")),
+        ("locked", (f"Locked{OURS}", f"author{OURS.strip()}")),
+        ("site-history", (f"Draft{OURS}", f"author{OURS.strip()}")),
+        ("aging-pages", (f"Locked{OURS}",)),
+        ("page-types-usage", ("Guidance",)),
+    ):
+        for address in (f"/admin/reports/{report}/", f"/admin/reports/{report}/results/"):
+            status, told = ask(client, "get", address)
+            assert status == 200
+            assert not SEEN.search(told), address
+            for word in words if not address.endswith("results/") else ():
+                assert word in told, (address, word)
+
+
 # -- what is written ---------------------------------------------------------------------------
+
+
+def post_page(client: Client, page: Page, **changed: Any) -> Any:
+    """The answer to a page's form, sent as the editor sends it with some of it changed."""
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    form = client.get(edit).context["form"]
+    data = {
+        form.add_prefix(name): form[name].value() or ""
+        for name, field in form.fields.items()
+        if not isinstance(field.widget, CheckboxInput)
+    }
+    for part in form.formsets.values():
+        data |= {f"{part.prefix}-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    return client.post(edit, {**data, **changed})
+
+
+def faults(answer: Any) -> dict[str, Any]:
+    """What the form says is wrong, by field; nothing where it was taken."""
+    return answer.context["form"].errors if answer.context and "form" in answer.context else {}
+
+
+def test_page_form_when_it_names_what_is_anothers_then_refused(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    judge = SelfEvaluationPage.objects.descendant_of(ours.home).get()
+    sets = {world: EvaluationSet.objects.get(title=f"Questions{world.mark}") for world in worlds}
+    assert "evaluation_set" in faults(post_page(client, judge, evaluation_set=sets[theirs].pk))
+    assert "evaluation_set" not in faults(post_page(client, judge, evaluation_set=sets[ours].pk))
+    guide = GuidancePage.objects.get(title=f"Guidance{OURS}")
+    for world in worlds:
+        page = Page.objects.get(title=f"Draft{world.mark}")
+        paper = Document.objects.get(title=f"Paper{world.mark}")
+        for kind, pk in (("page", page.pk), ("document", paper.pk)):
+            answer = post_page(client, guide, body=rich_text(f'<p><a linktype="{kind}" id="{pk}">x</a></p>'))
+            assert ("body" in faults(answer)) == (world is theirs), (kind, world.mark)
+
+
+def test_page_form_when_a_block_names_a_service_of_another_then_refused(worlds):
+    ours, theirs = worlds
+    client, _ = staff_of(ours)
+    page = make_section(Section.TRANSPORT, home=ours.home, slug="travel", answers=[], live=False)
+    for world in worlds:
+        answer = {
+            "requirement": for_section(Section.TRANSPORT)[0].key,
+            "heading": "",
+            "body": rich_text("<p>x</p>"),
+            "documents": streamfield([]),
+            "service_categories": streamfield([]),
+            "services": {**streamfield([("item", world.by_model[Service])])},
+        }
+        given = nested_form_data({"answers": streamfield([("answer", answer)])})
+        errors = faults(post_page(client, page, **given))
+        assert (own_choices.NOT_OURS in str(errors.get("answers", ""))) == (world is theirs)
+        if world is ours:
+            page.refresh_from_db()
+            assert str(world.by_model[Service]) in str(page.get_latest_revision().content["answers"])
+
+
+def test_pages_when_they_are_edited_then_every_kind_has_the_form_that_takes_only_ones_own():
+    for model in get_page_models():
+        if model._meta.app_label in ("localoffer", "services", "search", "feedback"):
+            assert issubclass(model.base_form_class, own_choices.OwnPageForm), model
 
 
 def test_forms_when_a_field_of_staff_names_another_authority_then_refused(worlds):

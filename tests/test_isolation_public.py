@@ -9,11 +9,13 @@ import re
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from localoffer import sharing
 from localoffer.models import GuidancePage, ScorecardPage, Visibility
 from localoffer.regulations import Section
 from localoffer.staff_groups import group_name
+from services import review_links
 from services.enums import Scope
 from services.models import Service
 from tests.crawler import crawl
@@ -168,6 +170,16 @@ def test_comment_when_asked_after_by_its_number_on_another_host_then_it_is_not_k
             "/have-your-say/follow/", {"reference": theirs.comment.reference}
         )
         assert not SEEN.search(response.content.decode())
+
+
+def test_review_link_when_opened_on_another_councils_site_then_it_opens_nothing(both):
+    _, theirs = both
+    address = reverse("services:review", args=[review_links.token_of(review_links.make_link(theirs.service))])
+    for data in ({}, {"go": "change"}, {"go": "right"}, {"go": "again"}):
+        response = Client().post(address, data) if data else Client().get(address)
+        assert response.status_code == 410
+        assert not SEEN.search(response.content.decode())
+    assert THEIRS in Client(headers={"host": OTHER_HOST}).get(address).content.decode()
 
 
 def test_open_referral_when_two_councils_share_a_site_then_each_gives_its_own(both):

@@ -42,7 +42,7 @@ from feedback.identifiers.words import (
 OWNED = re.compile(
     rf"\b(?i:our|my|your|poor|little|baby|young|big)\s(?P<name>{CAP})(?=['’]s\b|[,.!?]|\s(?:{PERSON_VERB})\b|\s*\Z)"
 )
-AT_START = re.compile(rf"(?:\A|[.!?\n]\s*)(?P<name>{CAP}(?:\s{CAP}){{1,2}})(?P<after>\W+\w+|\W*\Z)")
+AT_START = re.compile(rf"(?:\A|[.!?\n]\s{{0,60}})(?P<name>{CAP}(?:\s{CAP}){{1,2}})(?P<after>\W+\w+|\W*\Z)")
 WORD = re.compile(rf"{CAP}|{INITIAL}(?=\s{CAP})")
 SPOKEN_OF = re.compile(rf"(?P<before>(?<=\s){TOWARDS}\s)(?P<name>{CAP}(?:\s{CAP})?)")
 ACTING = re.compile(rf"(?P<name>{CAP})\s{PERSON_VERB}\b")
@@ -65,7 +65,7 @@ SMALL_SIGN_OFF = re.compile(
     rf"\b(?i:{SIGN_OFF_WORDS})[\s,.!–-]{{1,4}}(?P<name>[a-z]{{3,}})(?:\s[a-z]+)?\s*[.x!]*\s*(?:\n|\Z)"
 )
 STRANGER_FIRST = re.compile(
-    rf"(?:\A|[.!?\n]\s*)(?P<name>{CAP})(?=\s(?:{PERSON_VERB}|{FIRST_VERB}|and\s{CAP}|or\s{CAP})\b|,\s(?:my|our|his|her|the|who|aged|\d)"
+    rf"(?:\A|[.!?\n]\s{{0,60}})(?P<name>{CAP})(?=\s(?:{PERSON_VERB}|{FIRST_VERB}|and\s{CAP}|or\s{CAP})\b|,\s(?:my|our|his|her|the|who|aged|\d)"
     r"|,?\s\(?\d{1,2}\b|\s\((?:he|she|they|my|our|aged|her|his)|,\s*\Z|\s*\Z)"
 )
 NOT_BEFORE_A_PERSON = re.compile(

@@ -15,6 +15,7 @@ from localoffer import contents
 from localoffer.blocks import TEXT_FEATURES, AnswersBlock
 from localoffer.clock import today
 from localoffer.forms import SectionPageForm
+from localoffer.own_choices import OwnPageForm
 from localoffer.panels import RequirementsPanel
 from localoffer.reading_panels import PlainLanguagePanel
 from localoffer.regulations import Section
@@ -25,7 +26,9 @@ TWINS = ["localoffer.EasyReadPage", "localoffer.BslVideoPage", "localoffer.Trans
 
 
 class Crumbs:
-    """Where a page stands, for the trail above its title."""
+    """Where a page stands, for the trail above its title; and its form, which takes only one's own."""
+
+    base_form_class: ClassVar[type[OwnPageForm]] = OwnPageForm
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:
@@ -49,6 +52,7 @@ class HomePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("heading"), FieldPanel("introduction")]
     parent_page_types = ["wagtailcore.Page"]
     template = "localoffer/home.html"
+    base_form_class = OwnPageForm
 
     class Meta:
         verbose_name = "home page"

@@ -32,7 +32,7 @@ from localoffer.twin_panels import TwinStatePanel
 PUBLISHED = ("wagtail.publish", "wagtail.publish.scheduled")
 # Twice as sharp as it is shown, in the format that is a quarter of the bytes.
 PICTURE = "max-512x384|format-webp"
-SENTENCE_END = re.compile(r"[.!?…]+(?:\s|$)")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+(?:\s|$)")
 ENGLISH = Language("en-GB", "English", "English")
 
 

@@ -28,6 +28,13 @@ class ReviewLock(WorkflowLock):
         return super().get_message(user) or self.task.why_not(self.object, user)
 
 
+def _last_changed_by(thing: Any) -> int | None:
+    """The id of who made the last change. An entry of the directory may be in a workflow, too."""
+    if isinstance(thing, Page):
+        return last_editor(thing)
+    return thing.latest_revision.user_id if thing.latest_revision else None
+
+
 class FourEyesTask(AbstractGroupApprovalTask):
     """Approval by one of a group, never by the one who made the last change."""
 
@@ -38,7 +45,7 @@ class FourEyesTask(AbstractGroupApprovalTask):
 
     def why_not(self, page: Page, user: AbstractBaseUser) -> str:
         """Why this reviewer may not approve, in words; empty where they may."""
-        return OWN_CHANGE if last_editor(page) == user.pk else ""
+        return OWN_CHANGE if _last_changed_by(page) == user.pk else ""
 
     def get_actions(self, obj: Page, user: AbstractBaseUser) -> list[tuple[str, str, bool]]:
         actions = super().get_actions(obj, user)
@@ -90,7 +97,8 @@ class CouncilPublishTask(FourEyesTask):
         approval = self.forum_approval(page)
         if approval is not None and approval.finished_by_id == user.pk:
             return OWN_REVIEW
-        return super().why_not(page, user) or (CHANGED_SINCE if self.has_changed_since_review(page) else "")
+        changed = isinstance(page, Page) and self.has_changed_since_review(page)
+        return super().why_not(page, user) or (CHANGED_SINCE if changed else "")
 
     def forum_approval(self, page: Page) -> TaskState | None:
         """The forum's latest approval in the workflow that the page is in."""

@@ -351,7 +351,7 @@ class _Reading:
         found = []
         for number in range(1, 14):
             named = self.values.said(f"sen{number}")
-            key = re.split(r"\s+[-–]\s+", named)[0].strip().upper()
+            key = re.split(r"(?<!\s)\s+[-–]\s+", named)[0].strip().upper()
             if key in self.context.needs:
                 found.append(key)
             elif key and (said := self.context.meanings.of("need", named)):

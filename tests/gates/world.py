@@ -106,9 +106,14 @@ def make_world(site: Site) -> World:
     return world
 
 
+def _one(kind: Any, site: Site) -> Any:
+    """The site's page of a kind; the demonstration has a second council."""
+    return kind.objects.descendant_of(site.root_page).get()
+
+
 def _pages(site: Site) -> None:
     """A film in sign language and a translation that is read from the right."""
-    parent = TransportPage.objects.get()
+    parent = _one(TransportPage, site)
     film = Document.objects.create(title="Film", file=ContentFile(b"\0" * 64, name="film.mp4"))
     words = Document.objects.create(
         title="Captions",
@@ -129,7 +134,7 @@ def _pages(site: Site) -> None:
 
 
 def _account(world: World, site: Site, officer: Any) -> None:
-    report = CommitteeReportPage.objects.get()
+    report = _one(CommitteeReportPage, site)
     shared = report.copy(update_attrs={"slug": "shared", "title": "A report that is shared"})
     for page, seen_by in ((shared, Visibility.COUNCILLORS), (report, Visibility.PUBLIC)):
         page.visibility = seen_by
@@ -138,8 +143,7 @@ def _account(world: World, site: Site, officer: Any) -> None:
     world.given["shared_page"] = (link.rstrip("/").rpartition("/")[2],)
     world.given["as_of"] = ((TODAY - timedelta(days=200)).isoformat(), "transport/")
     world.given["print_section"] = ("transport/",)
-    judge = SelfEvaluationPage.objects.get()
-    score = ScorecardPage.objects.get()
+    judge, score = _one(SelfEvaluationPage, site), _one(ScorecardPage, site)
     world.given |= {
         "guide_chapter": ("comments",),
         "rate_evaluation": (judge.pk,),

@@ -29,7 +29,7 @@ from localoffer.models import (
     TwinPage,
 )
 from localoffer.regulations import Section
-from tests.factories import answer_block, make_home, make_section, make_user
+from tests.factories import answer_block, make_home, make_page_with, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -372,7 +372,9 @@ def test_numbers_when_straightened_then_nothing_but_the_marks_is_added(text):
 
 
 def test_film_when_a_player_asks_for_a_part_then_that_part_and_else_the_whole(client):
-    film = make_document("film.mp4", b"0123456789")
+    film, plan = make_document("film.mp4", b"0123456789"), make_document("plan.pdf", b"0123")
+    for held in (film, plan):
+        make_page_with(held)
 
     def get(asked=None, document=film):
         headers = {"Range": asked} if asked else {}
@@ -384,12 +386,14 @@ def test_film_when_a_player_asks_for_a_part_then_that_part_and_else_the_whole(cl
     assert response["Content-Type"] == "video/mp4"
     assert get("bytes=10-").status_code == 416
     assert get().getvalue() == b"0123456789"
-    assert get("bytes=0-1", make_document("plan.pdf", b"0123")).status_code == 200
+    assert get("bytes=0-1", plan).status_code == 200
 
 
 def test_film_when_a_long_part_is_asked_for_then_its_beginning_is_sent(client, monkeypatch):
     monkeypatch.setattr(films, "MOST", 4)
-    response = client.get(make_document("film.webm", b"0123456789").url, headers={"Range": "bytes=3-"})
+    film = make_document("film.webm", b"0123456789")
+    make_page_with(film)
+    response = client.get(film.url, headers={"Range": "bytes=3-"})
     assert (response.content, response["Content-Range"]) == (b"3456", "bytes 3-6/10")
 
 
@@ -399,6 +403,7 @@ def test_film_when_its_collection_is_private_then_no_part_of_it_either(client):
     film = make_document("film.mp4", b"0123456789")
     film.collection = private
     film.save()
+    make_page_with(film)
     assert client.get(film.url, headers={"Range": "bytes=0-1"}).status_code == 302
 
 

@@ -11,7 +11,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection
 
 from localoffer.uploads import is_as_named
-from tests.factories import make_home, make_user
+from tests.factories import make_home, make_page_with, make_user
 
 pytestmark = pytest.mark.django_db
 MARKUP = b"<html><script>alert(1)</script></html>"
@@ -55,6 +55,7 @@ def test_document_when_served_then_nothing_in_it_can_run():
     paper = Document.objects.create(title="Paper", file=ContentFile(b"%PDF-1.7", name="x y.pdf"))
     try:
         assert SimpleUploadedFile("../../etc/x.pdf", b"").name == "x.pdf"  # what a form receives
+        make_page_with(paper)
         answer = Client().get(paper.url)
         assert answer.status_code == 200
         assert answer["X-Content-Type-Options"] == "nosniff"
