@@ -192,6 +192,11 @@ def _may_be_shared(model: type[Model]) -> bool:
     return paths_of(model) == ("authority",) and bool(model._meta.get_field("authority").null)
 
 
+def is_shared(thing: Any) -> bool:
+    """Whether a thing that may be one authority's is shared by all."""
+    return _may_be_shared(type(thing)) and thing.authority_id is None
+
+
 def _authority_ids(thing: Any) -> Iterator[int | None]:
     for path in paths_of(type(thing)):
         *steps, last = path.split("__")
@@ -215,7 +220,7 @@ class Apart:
         allowed = super().user_has_permission_for_instance(user, action, instance)
         if not allowed:
             return False
-        if _may_be_shared(type(instance)) and instance.authority_id is None and action not in READS:
+        if is_shared(instance) and action not in READS:
             return belonging(user).is_everywhere(self.rights_of([action]))
         return owns(user, instance, *self.rights_of([action]))
 

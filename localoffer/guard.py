@@ -13,10 +13,11 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.admin.auth import permission_denied
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from localoffer.belonging import Apart, belonging, own_pages, owns, paths_of
+from localoffer.belonging import Apart, belonging, is_shared, own_pages, owns, paths_of
 from localoffer.own_choices import LIBRARY_ACTIONS
 
 ADMIN = "/admin/"
@@ -35,10 +36,13 @@ class KeepsAuthoritiesApart:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        """Not found, where the address names a thing of an authority that the person is not of."""
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Not found, where the address names a thing of an authority that the person is not of; refused,
+        where it would change what all authorities share and the right is not held in each."""
         if not request.path_info.startswith(ADMIN) or not request.user.is_authenticated:
-            return
+            return None
         match = request.resolver_match
         if str(match.url_name).startswith("task_cho") and not _keeps_workflows(request.user):
             raise Http404(NOT_HERE)
@@ -46,17 +50,19 @@ class KeepsAuthoritiesApart:
         file = LIBRARY.get(match.namespaces[-1]) if "wagtailadmin_api" in match.namespaces else None
         model = model_of(view) if "pk" in kwargs else None
         if not (pages or file or (model and paths_of(model))):
-            return
+            return None
         if pages and own_pages(Page.objects.filter(pk__in=pages), request.user).count() < len(pages):
             raise Http404(NOT_HERE)
         if file:
             _require_file(request.user, file, kwargs.get("pk"))
         elif model is not None and paths_of(model):
             thing = _thing(model, unquote(str(kwargs["pk"])))
-            if thing is not None and not _may_reach(
-                request.user, thing, _rights(view, match.url_name, model)
-            ):
+            actions = _actions(view, match.url_name)
+            if thing is not None and not _may_reach(request.user, thing, _rights(model, actions)):
                 raise Http404(NOT_HERE)
+            if thing is not None and not _may_change(request.user, thing, actions):
+                return permission_denied(request)
+        return None
 
 
 def _keeps_workflows(user: Any) -> bool:
@@ -93,14 +99,26 @@ def _require_file(user: Any, file: tuple[str, str], pk: Any) -> None:
         raise Http404(NOT_HERE)
 
 
-def _rights(view: Any, name: str, model: type[Model]) -> Iterable[str]:
-    """The rights of which a view asks one; none, where to belong is enough."""
-    policy, made = policy_registry.get_by_type(model), made_of(view)
-    if not isinstance(policy, Apart):
-        return ()
+def _may_change(user: Any, thing: Model, actions: Iterable[str]) -> bool:
+    """Wagtail's view that deletes asks for the right alone, not for the right on this thing."""
+    policy = policy_registry.get_by_type(type(thing))
+    if not isinstance(policy, Apart) or not is_shared(thing):
+        return True
+    held = [one for one in actions if policy.user_has_permission(user, one)]
+    return not held or policy.user_has_any_permission_for_instance(user, held, thing)
+
+
+def _actions(view: Any, name: str) -> list[str]:
+    """The actions of which a view asks for one; none, where to belong is enough."""
+    made = made_of(view)
     made = getattr(made, "view_class", made)
     one = ASKS.get(name) or getattr(made, "permission_required", None)
-    return policy.rights_of([one] if one else getattr(made, "any_permission_required", None) or ())
+    return [one] if one else list(getattr(made, "any_permission_required", None) or ())
+
+
+def _rights(model: type[Model], actions: Iterable[str]) -> list[str]:
+    policy = policy_registry.get_by_type(model)
+    return policy.rights_of(actions) if isinstance(policy, Apart) else []
 
 
 def made_of(view: Any) -> Any:

@@ -561,3 +561,29 @@ def test_staff_of_no_bound_group_when_there_are_two_authorities_then_they_belong
     again = type(user).objects.get(pk=user.pk)
     assert belonging.authorities_of(again) == (other,)
     assert again not in belonging.people_of(first)
+
+
+def test_shared_questions_when_staff_of_one_would_take_them_away_or_change_them_then_they_stay(worlds):
+    """Wagtail's own view asks only for the right to delete: those of one council took a set from all."""
+    ours, _ = worlds
+    shared = EvaluationSet.objects.create(title="Shared by all", key="shared-by-all", version="1")
+    client, _ = staff_of(ours)
+    for action in ("delete", "edit"):
+        address = reverse(f"wagtailsnippets_localoffer_evaluationset:{action}", args=[shared.pk])
+        for method in ("get", "post"):
+            response = getattr(client, method)(address, {"title": "Mine"})
+            assert response.status_code == 302
+            assert response["Location"] == "/admin/"
+    shared.refresh_from_db()
+    assert shared.title == "Shared by all"
+
+
+def test_shared_questions_when_staff_hold_the_right_in_every_council_then_theirs_to_take_away(worlds):
+    ours, theirs = worlds
+    shared = EvaluationSet.objects.create(title="Shared by all", key="shared-by-all", version="1")
+    client, user = staff_of(ours)
+    user.groups.add(
+        *Group.objects.filter(name__in=[group_name(role, theirs.site) for role in ROLES.values()])
+    )
+    client.post(reverse("wagtailsnippets_localoffer_evaluationset:delete", args=[shared.pk]))
+    assert not EvaluationSet.objects.filter(pk=shared.pk).exists()
