@@ -14,6 +14,7 @@ from feedback.forms import FAMILY, YOUNG, Way
 from feedback.journey import CHECK, Journey
 from feedback.log import FACETS, LogQuery, read_log
 from feedback.models import Comment
+from localoffer.open_data import open_to_all
 from localoffer.page_cache import ASK_EACH_TIME, shared
 
 LOG_READS = ("sort", "page", *(facet.key for facet in FACETS))
@@ -123,6 +124,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/log.html", {"log": read_log(_authority(request), query)})
 
 
+@open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_csv(request: HttpRequest) -> HttpResponse:
@@ -130,6 +132,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     return exports.as_csv(_authority(request), LogQuery.parse(request.GET))
 
 
+@open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_json(request: HttpRequest) -> JsonResponse:
@@ -138,6 +141,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
+@open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
 @require_GET
 def log_feed(request: HttpRequest) -> HttpResponse:

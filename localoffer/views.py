@@ -17,6 +17,7 @@ from localoffer import library
 from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
+from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_DAY, A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.theme import digest, stylesheet
 
@@ -106,10 +107,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return render(request, "localoffer/coverage.html", context)
 
 
+@open_to_all
 @shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def coverage_json(request: HttpRequest) -> JsonResponse:
     """The same as data, open to any site."""
-    response = JsonResponse(as_data(_audit(request), request.build_absolute_uri))
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return JsonResponse(as_data(_audit(request), request.build_absolute_uri))

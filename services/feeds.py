@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from localoffer.frame import Frame
+from localoffer.open_data import open_to_all
 from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.sanitising import without_controls
 from services.id_lists import by_number, visible, visible_ids
@@ -36,6 +37,7 @@ class _ChangesFeed(Atom1Feed):
         return self.feed["newest"]
 
 
+@open_to_all
 @shared(ASK_EACH_TIME)
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:

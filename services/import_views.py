@@ -1,15 +1,17 @@
 """The import area of the admin: choose a file, explain its words, look at what it would do, apply, undo."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
@@ -20,28 +22,29 @@ from localoffer.belonging import authorities_of, site_of
 from localoffer.pagination import paginate
 from localoffer.spreadsheets import csv_response
 from services.import_forms import UploadForm, WordsForm
-from services.importers import FORMATS
-from services.importers.base import UnknownColumns, UnusableFile
+from services.importers import FORMATS, jobs
+from services.importers.base import ChangedMeanwhile, UnknownColumns, UnusableFile
 from services.importers.demonstration import DemonstrationImporter
-from services.importers.oruk_visit import fetched
 from services.importers.remembering import remember
 from services.importers.staging import (
     GROUPS,
-    ChangedMeanwhile,
     all_rows,
     apply_pending,
     discard,
     examine,
+    is_long,
     receive,
     rows_of,
 )
 from services.importers.undoing import CannotUndo, last_import, undo_import
-from services.models import ImportBatch, PendingImport
+from services.models import ImportBatch, ImportJob, ImportStep, JobState, PendingImport
 from services.package.downloads import DOWNLOADS, made
 
 NAMESPACE = "service_imports"
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 20
+# Between one look at a long import and the next.
+SECONDS = 3
 # What a format is called in the history, by its source.
 LABELS = {each.source: each.label for each in (*FORMATS.values(), DemonstrationImporter())}
 # What an import does: it makes, changes and publishes.
@@ -118,6 +121,7 @@ class IndexView(ImportPage):
             **super().get_context_data(**kwargs),
             "form": kwargs.get("form", form),
             "waiting": waiting[:BATCHES_A_PAGE],
+            "jobs": own_imports(unended(), user)[:BATCHES_A_PAGE],
             "labels": {importer.source: importer.label for importer in FORMATS.values()},
             "batches": [batch_line(batch) for batch in page],
             "page": page,
@@ -129,27 +133,34 @@ class IndexView(ImportPage):
         form = UploadForm(request.POST, request.FILES, sites=importing_for(request.user))
         if form.is_valid():
             try:
-                return look_through(request, take(form.cleaned_data, request.user))
+                return take(request, form.cleaned_data)
             except UnusableFile as error:
-                form.add_error("feed" if form.cleaned_data["feed"] else "file", str(error))
+                form.add_error("file", str(error))
         messages.error(request, "Nothing was taken. Look at what is marked below.")
         return self.render_to_response(self.get_context_data(form=form))
 
 
-def take(given: dict[str, Any], user: AbstractBaseUser) -> PendingImport:
-    """Keep the file that was chosen, or what a feed sends. Raises UnusableFile."""
-    about = {"format": given["format"], "authority": given["authority"], "user": user}
-    if not given["feed"]:
-        return receive(upload=given["file"], **about)
-    with fetched(given["feed"], authority=given["authority"]) as sent:
-        return receive(upload=sent, **about)
+def take(request: HttpRequest, given: dict[str, Any]) -> HttpResponse:
+    """Keep the file that was chosen and look at it, or have a feed fetched. Raises UnusableFile."""
+    site, user = given["authority"], request.user
+    if given["feed"]:
+        return under_way(jobs.ask_for_feed(url=given["feed"], authority=site, user=user))
+    pending = receive(upload=given["file"], format=given["format"], authority=site, user=user)
+    return look_through(request, pending)
+
+
+def under_way(job: ImportJob) -> HttpResponse:
+    return redirect(address("job", job.uuid))
 
 
 def look_through(request: HttpRequest, pending: PendingImport) -> HttpResponse:
     """Make the dry run, then go to it, or to the columns that must be explained first.
 
-    Raises UnusableFile, with the file forgotten, when nothing can be made of it.
+    A long file is looked at by a process of its own. Raises UnusableFile, with the file forgotten,
+    when nothing can be made of it.
     """
+    if is_long(pending):
+        return under_way(jobs.ask_to_look(pending=pending, user=request.user))
     try:
         examine(pending=pending)
     except UnknownColumns as error:
@@ -162,6 +173,14 @@ def look_through(request: HttpRequest, pending: PendingImport) -> HttpResponse:
         discard(pending=pending)
         raise
     return redirect(address("dry_run", pending.uuid))
+
+
+def unended() -> QuerySet[ImportJob]:
+    """What is under way, and what was refused this week."""
+    lately = timezone.now() - timedelta(days=7)
+    refused = Q(state=JobState.REFUSED, ended_at__gte=lately)
+    under = ImportJob.objects.filter(refused | Q(state__in=[JobState.WAITING, JobState.WRITTEN]))
+    return under.select_related("authority", "asked_by").order_by("-asked_at")
 
 
 def batch_line(batch: ImportBatch) -> dict[str, Any]:
@@ -183,6 +202,8 @@ class DryRunView(OfPending, ImportPage):
     page_title = "Dry run"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if job := self.pending.jobs.filter(state=JobState.WAITING).first():
+            return under_way(job)
         if not self.pending.digest:
             return redirect(address("words", self.pending.uuid))
         return super().get(request, *args, **kwargs)
@@ -244,6 +265,8 @@ class ApplyView(OfPending, View):
         if request.POST.get("digest") != self.pending.digest:
             messages.warning(request, "There is a newer dry run than the one you saw. Look at it first.")
             return redirect(dry_run)
+        if is_long(self.pending):
+            return under_way(jobs.ask_to_apply(pending=self.pending, user=request.user))
         try:
             batch = apply_pending(pending=self.pending, user=request.user)
         except ChangedMeanwhile:
@@ -302,19 +325,70 @@ class ResultView(ImportPage):
         return {**super().get_context_data(**kwargs), **batch_line(self.batch), "counts": counts}
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if self.batch.records.count() > jobs.LONG_UNDO:
+            return under_way(jobs.ask_to_undo(batch=self.batch, user=request.user))
         try:
             undone = undo_import(batch=self.batch, user=request.user)
         except CannotUndo as error:
             messages.error(request, str(error))
-        except IntegrityError:
-            messages.error(request, "Somebody else changed the same entries just now. Try again.")
+        except (IntegrityError, ChangedMeanwhile):
+            messages.error(request, jobs.MEANWHILE)
         else:
-            left = f" {len(undone.kept):,} things were left as they are: see below." if undone.kept else ""
+            left = f" {undone.left:,} things were left as they are: see below." if undone.left else ""
             messages.success(
                 request,
                 f"Undone: {undone.removed:,} services taken away, {undone.restored:,} put back.{left}",
             )
         return redirect(address("result", pk))
+
+
+class JobView(ImportPage):
+    """What a long import does just now. The page comes anew by itself until it is done."""
+
+    template_name = "services/admin/import_job.html"
+    page_title = "Under way"
+
+    @cached_property
+    def job(self) -> ImportJob:
+        every = ImportJob.objects.select_related("authority", "pending", "batch", "asked_by")
+        return get_object_or_404(own_imports(every, self.request.user), uuid=self.kwargs["job"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.job.state == JobState.DONE:
+            return after(request, self.job)
+        response = super().get(request, *args, **kwargs)
+        if self.job.state != JobState.REFUSED and "still" not in request.GET:
+            response["Refresh"] = str(SECONDS)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        job = self.job
+        return {
+            **super().get_context_data(**kwargs),
+            "job": job,
+            "far": jobs.how_far(job),
+            "refused": job.state == JobState.REFUSED,
+            "still": "still" in self.request.GET,
+            "seconds": SECONDS,
+        }
+
+    def post(self, request: HttpRequest, job: str) -> HttpResponse:
+        """Start it again, where it stopped. One that runs goes on undisturbed."""
+        jobs.start()
+        return under_way(self.job)
+
+
+def after(request: HttpRequest, job: ImportJob) -> HttpResponse:
+    """Where an officer goes when a long step is done."""
+    if job.step == ImportStep.LOOK and job.pending is not None:
+        if job.message:
+            messages.warning(request, job.message)
+        return redirect(address("dry_run", job.pending.uuid))
+    if job.batch is not None:
+        return redirect(address("result", job.batch.pk))
+    if job.step == ImportStep.APPLY:
+        messages.success(request, "There was nothing to change.")
+    return redirect(address("index"))
 
 
 class DownloadView(ImportersOnly, View):

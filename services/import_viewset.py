@@ -26,6 +26,7 @@ class ImportViewSet(ViewSet):
         return [
             path("", views.IndexView.as_view(), name="index"),
             path("done/<int:pk>/", views.ResultView.as_view(), name="result"),
+            path("under-way/<uuid:job>/", views.JobView.as_view(), name="job"),
             path("download/<str:name>/", views.DownloadView.as_view(), name="download"),
             path("<uuid:uuid>/", views.DryRunView.as_view(), name="dry_run"),
             path("<uuid:uuid>/words/", views.WordsView.as_view(), name="words"),

@@ -36,7 +36,7 @@ from localoffer.models import (
 from localoffer.regulations import REQUIREMENTS
 from search.models import BestBet, SynonymGroup
 from services.enums import TermKind
-from services.models import ImportBatch, PendingImport, SchoolTerm, VocabularyTerm
+from services.models import ImportBatch, ImportJob, PendingImport, SchoolTerm, VocabularyTerm
 from tests.factories import (
     make_action,
     make_category,
@@ -91,7 +91,7 @@ TABLE = (
     ("who_checks services_suggestions:edit", "EP", "EP"),
     ("freshness_report broken_links_report services_suggestions:index*", "EPV", NO),
     ("service_imports:apply service_imports:discard", NO, "P"),
-    ("service_imports:index service_imports:result service_imports:words", "P", "P"),
+    ("service_imports:index service_imports:result service_imports:words service_imports:job", "P", "P"),
     ("service_imports:*", "P", NO),
     ("*_service:delete *_service:unpublish *_service:revisions_unschedule", "P", "P"),
     # Wagtail's own words about a workflow that is not there.
@@ -228,6 +228,7 @@ class World:
             "kind": "csv",
             "name": "open-data",
             "uuid": pending.uuid,
+            "job": ImportJob.objects.create(authority=site, step="apply").uuid,
             "action_name": "approve",
             "audience_id": audience.pk,
             "revision_id": service.latest_revision_id,

@@ -1,6 +1,6 @@
 """Writing a plan to the database: all of it or nothing, many rows at a time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain, count
 from typing import Any
@@ -14,8 +14,10 @@ from django.utils.text import slugify
 from wagtail.models import ModelLogEntry, Site
 
 from services.importers import bulk
-from services.importers.base import Progress, collector_held_back, no_progress
+from services.importers.base import ChangedMeanwhile, Progress, batched, many_rows, no_progress
 from services.importers.facts import (
+    AT,
+    CHUNK,
     LOCATION,
     ORGANISATION,
     ROWS,
@@ -39,13 +41,7 @@ from services.models import (
 from services.models.service import ServiceCondition, make_slug
 from services.signals import services_changed
 
-CHUNK = 500
 STEP = "Writing"
-
-
-def chunks(rows: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    """Slices of `rows`: a database takes so many values in one statement and no more."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 @transaction.atomic
@@ -54,12 +50,12 @@ def apply_plan(
 ) -> ImportBatch | None:
     """Write what the plan says and tell search after commit; None when there is nothing to write.
 
-    Raises IntegrityError, with nothing written, when somebody else wrote the same entries
-    since the plan was made.
+    Raises ChangedMeanwhile or IntegrityError, with nothing written, when somebody else wrote the
+    same entries since the plan was made.
     """
     if plan.is_empty:
         return None
-    with collector_held_back():
+    with many_rows():
         return Writer(plan, user, progress).write()
 
 
@@ -73,7 +69,7 @@ class Writer:
         self.ids: dict[ImportKind, dict[str, int]] = {}
         self.touched: set[int] = set()
         self.done = 0
-        self.total = sum(map(len, plan.writes.values()))
+        self.total = 0
 
     def write(self) -> ImportBatch:
         batch = ImportBatch.objects.create(
@@ -89,10 +85,12 @@ class Writer:
         return batch
 
     def write_things(self, batch: ImportBatch) -> None:
+        self.total = sum(map(len, self.plan.writes.values()))
         for kind in (ORGANISATION, LOCATION, SERVICE):
-            for some in chunks(list(self.plan.writes[kind.key].values())):
+            for some in batched(self.plan.writes[kind.key].values(), CHUNK):
+                if kind is SERVICE:
+                    self._find_parts(some)
                 self._write_some(kind, some, batch)
-            self.ids[kind.key] = self._held_ids(kind)
 
     def tell_after_commit(self) -> None:
         ids = sorted(self.touched)
@@ -110,35 +108,54 @@ class Writer:
         else:
             self._touch(kind, changed)
         self._write_records(kind, some, batch)
-        for planned in some:
-            planned.built = None
         self.things.clear()
         self.done += len(some)
         self.progress(STEP, self.done, self.total)
 
-    def _held_ids(self, kind: Kind) -> dict[str, int]:
-        return held_ids(kind, self.plan.authority, self.plan.source)
+    def _find_parts(self, services: Sequence[Planned]) -> None:
+        """Keys of the organisations and places that some services name, all written by now."""
+        said = [planned.values for planned in services]
+        places = {place for values in said for place in values.get("locations", ())}
+        for name, (_, columns) in ROWS.items():
+            if AT in columns:
+                places |= {row[AT] for values in said for row in values.get(name, ()) if row.get(AT)}
+        providers = {values["organisation"] for values in said if values.get("organisation")}
+        for kind, names in ((ORGANISATION, providers), (LOCATION, places)):
+            self.ids[kind.key] = held_ids(kind, self.plan.authority, self.plan.source, names)
 
     def _touch(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Note every service whose page or search entry reads otherwise when these parts do."""
         path = "organisation" if kind is ORGANISATION else "service_locations__location"
         found = Service.objects.filter(**{f"{path}__in": [planned.held_pk for planned in changed]})
         ids = set(found.values_list("pk", flat=True))
-        for some in chunks(sorted(ids)):
+        for some in batched(sorted(ids), CHUNK):
             Service.objects.filter(pk__in=some).update(modified_at=self.now)
         self.touched.update(ids)
 
     def _tell(self, ids: Sequence[int]) -> None:
         """Search catches up, some hundreds at a time, so that a person sees it move."""
-        with collector_held_back():
-            for start, some in enumerate(chunks(ids)):
-                services_changed.send(sender=Service, ids=some)
+        with many_rows():
+            for start, some in enumerate(batched(ids, CHUNK)):
+                services_changed.send(sender=Service, ids=list(some))
                 self.progress("Indexing", start * CHUNK + len(some), len(ids))
 
     def _load(self, kind: Kind, changed: Sequence[Planned]) -> None:
-        """Fetch what is to be changed."""
-        found = kind.model._default_manager.in_bulk([planned.held_pk for planned in changed])
-        self.things |= {id(planned): found[planned.held_pk] for planned in changed}
+        """Fetch what is to be changed, and hold it until it is: nobody writes it in between.
+
+        Raises ChangedMeanwhile where it is not as the plan found it.
+        """
+        pks = [planned.held_pk for planned in changed]
+        rows = kind.model._default_manager.filter(pk__in=pks).order_by("pk").select_for_update()
+        found = {row.pk: row for row in rows}
+        names = {name for planned in changed for name in planned.changes}
+        now = kind.read_many(pks, names, self.plan.source)
+        for planned in changed:
+            row, facts = found.get(planned.held_pk), now.get(planned.held_pk)
+            if row is None or facts is None or (kind is SERVICE and _waits(row)):
+                raise ChangedMeanwhile
+            if any(facts[name] != here for name, (here, _) in planned.changes.items()):
+                raise ChangedMeanwhile
+            self.things[id(planned)] = row
 
     def _thing(self, planned: Planned) -> Any:
         """The object of the database: just made, or fetched."""
@@ -331,6 +348,11 @@ class Writer:
             service.save_revision(user=self.user, changed=False, clean=False).publish(
                 user=self.user, changed=False, log_action=False, skip_permission_checks=True
             )
+
+
+def _waits(service: Service) -> bool:
+    """Whether staff are writing a new version of it, or took it down."""
+    return not service.live or service.has_unpublished_changes
 
 
 _RECORD = (

@@ -6,17 +6,21 @@ is written until the plan is applied, all or nothing.
 """
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from django.db import connection
 from wagtail.models import Site
 
 if TYPE_CHECKING:
     from services.importers.meanings import Meanings
 
+T = TypeVar("T")
 # Values that JSON can hold, by the name of the field they are for (`services.importers.facts`).
 Facts = dict[str, Any]
 
@@ -33,6 +37,10 @@ class UnknownColumns(UnusableFile):
         self.header = list(header)
 
 
+class ChangedMeanwhile(Exception):
+    """What is held is no longer what a plan was made from. Nothing was written."""
+
+
 class Progress(Protocol):
     """Told now and then how far a step has come; `total` is 0 when nobody knows."""
 
@@ -43,19 +51,43 @@ def no_progress(step: str, done: int, total: int) -> None:
     """For callers with nobody watching."""
 
 
-@contextmanager
-def collector_held_back() -> Iterator[None]:
-    """Python's cycle collector held back while many rows are in memory at once.
+def _map_file(size: int) -> int:
+    """Let SQLite map so many bytes of its file into memory; how many it did before."""
+    if connection.vendor != "sqlite":
+        return 0
+    connection.ensure_connection()
+    before = connection.connection.execute("PRAGMA mmap_size").fetchone()
+    connection.connection.execute(f"PRAGMA mmap_size={int(size)}")
+    return before[0] if before else 0
 
-    By default it walks every live object each time their number grows by some hundreds, which is
-    a third of the time of a large import. Here it looks at the young ones only, and seldom.
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """For work on many rows at once: what Python and Django do beside each of them is held back.
+
+    By default Python's cycle collector walks every live object each time their number grows by some
+    hundreds, which is a third of the time of a large import. Here it looks at the young ones only,
+    and seldom. And while `DEBUG` is on Django keeps the text of its last 9,000 queries, which here
+    hold whole files; here it keeps none. SQLite reads its file with less memory of the process.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 1000)
+    before, log = gc.get_threshold(), connection.queries_log
+    gc.set_threshold(20_000, 20, 1000)
+    if not connection.force_debug_cursor:
+        connection.queries_log = deque(maxlen=0)
+    mapped = _map_file(0)
     try:
         yield
     finally:
+        _map_file(mapped)
+        connection.queries_log = log
         gc.set_threshold(*before)
+
+
+def batched(rows: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Rows some at a time: a database takes so many values in one statement and no more."""
+    each = iter(rows)
+    while some := tuple(islice(each, size)):
+        yield some
 
 
 BOTH_LINKS = frozenset({"organisation", "locations"})

@@ -6,7 +6,8 @@ text with two decimals, needs and categories are keys.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -16,6 +17,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.base import ModelState
 from wagtail.models import Site
 
@@ -53,6 +55,8 @@ MANY = ("categories", "needs", "conditions", "serves")
 LINKS = ("organisation", "locations")
 # The column of a row that names one of the places, as `locations` does.
 AT = "location"
+CHUNK = 500
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The source of what staff import from our own CSV package, which names all that is held here.
 OWN = "csv"
 
@@ -74,18 +78,37 @@ def version(facts: Facts) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def held_ids(kind: "Kind", authority: Site, source: str) -> dict[str, int]:
-    """External id to primary key of what is held from a source.
+def held_ids(
+    kind: "Kind", authority: Site, source: str, names: Collection[str] | None = None
+) -> dict[str, int]:
+    """External id to primary key of what is held from a source: all of it, or what has these names.
 
     To our own package everything of the council is held: what came from elsewhere, or was made
     here, is known by its UUID.
     """
+    if names is None:
+        return dict(each_held(kind, authority, source))
+    wanted, found = sorted(names), dict[str, int]()
+    for some in (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)):
+        found.update(each_held(kind, authority, source, some))
+    return {name: pk for name, pk in found.items() if name in names}
+
+
+def each_held(
+    kind: "Kind", authority: Site, source: str, names: Sequence[str] | None = None
+) -> Iterator[tuple[str, int]]:
+    """As `held_ids`, one after the other; `names` are some hundreds at the most."""
     everything = kind.model._default_manager.filter(authority=authority).order_by("pk")
     if source != OWN:
         held = everything.filter(source=source).exclude(external_id="")
-        return dict(held.values_list("external_id", "pk"))
-    rows = everything.values_list("pk", "source", "external_id", "uuid")
-    return {own_name(*names): pk for pk, *names in rows}
+        held = held if names is None else held.filter(external_id__in=names)
+        yield from held.values_list("external_id", "pk").iterator()
+        return
+    if names is not None:
+        uuids = [name for name in names if _UUID.fullmatch(name)]
+        everything = everything.filter(Q(source=OWN, external_id__in=names) | Q(uuid__in=uuids))
+    for pk, *called in everything.values_list("pk", "source", "external_id", "uuid").iterator():
+        yield own_name(*called), pk
 
 
 def own_name(source: str | None, external_id: str | None, uuid: Any) -> str:
@@ -178,6 +201,27 @@ class Built:
     values: Facts = field(default_factory=dict)
     rows: dict[str, list[tuple[Any, str]]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
+
+    def packed(self) -> "Packed":
+        """What of it must be kept to make it again: the columns that the facts name."""
+        made = vars(self.made)
+        rows = {}
+        for name, owned in self.rows.items():
+            own = [column for column in ROWS[name][1] if column != AT]
+            rows[name] = [({column: getattr(row, column) for column in own}, place) for row, place in owned]
+        return {name: made[name] for name in self.values if name in made}, self.values, rows
+
+    @classmethod
+    def unpacked(cls, kind: Kind, packed: "Packed") -> "Built":
+        columns, values, rows = packed
+        made = {
+            name: [(_made(ROWS[name][0], columns_of), place) for columns_of, place in owned]
+            for name, owned in rows.items()
+        }
+        return cls(_made(kind.model, columns), values, made)
+
+
+Packed = tuple[Facts, Facts, dict[str, list[tuple[Facts, str]]]]
 
 
 def _made(model: type[models.Model], values: Facts) -> Any:

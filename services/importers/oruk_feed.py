@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
@@ -40,7 +40,8 @@ Known = Callable[[str], Record | None]
 @dataclass(slots=True)
 class State:
     """Where a fetch stands. `bytes` is how much of the file is sound; `details` whether each service
-    is asked for by itself (None: nobody knows yet); `full` whether the feed takes our `full`."""
+    is asked for by itself (None: nobody knows yet); `full` whether the feed takes our `full`. `within`
+    is how many services of the page are in the file already, of a page of the mark `half`."""
 
     url: str
     page: int = 1
@@ -51,6 +52,9 @@ class State:
     full: bool = True
     finished: float = 0.0
     marks: list[str] = field(default_factory=list)
+    within: int = 0
+    half: str = ""
+    page_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ def services_address(url: str) -> str:
     return parts._replace(path=path, query=urlencode(query), fragment="").geturl()
 
 
+def shown(url: str) -> str:
+    """A feed's address without name, password and query, which may be secret."""
+    parts = urlsplit(services_address(url))
+    return f"{parts.hostname}{parts.path}"
+
+
 class _Fetching:
     """One fetch of one feed."""
 
@@ -127,18 +137,29 @@ class _Fetching:
             out.seek(state.bytes)
             more = True
             while more:
-                services, more = self._page(state)
+                services, more = self._page(state, out)
                 for service in services:
                     out.write(json.dumps(service, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
                     state.count += 1
+                    if state.details:
+                        self._keep_half(state, out, progress)
                 out.flush()
-                state.bytes = out.tell()
-                state.page += 1
+                state.bytes = state.page_bytes = out.tell()
+                state.marks.append(state.half)
+                state.page, state.within, state.half = state.page + 1, 0, ""
                 self._bounded(state)
                 state.finished = 0.0 if more else self.polite.now()
                 self._save(state)
                 progress(STEP, state.count, max(state.total, state.count))
         return self.file
+
+    def _keep_half(self, state: State, out: BinaryIO, progress: Progress) -> None:
+        """Note a service that was asked for by itself, so that a stop costs one request and no page."""
+        out.flush()
+        state.bytes = out.tell()
+        state.within += 1
+        self._save(state)
+        progress(STEP, state.count, max(state.total, state.count))
 
     # -- where we are -----------------------------------------------------------------------
 
@@ -167,8 +188,8 @@ class _Fetching:
 
     # -- pages ----------------------------------------------------------------------------------
 
-    def _page(self, state: State) -> tuple[Iterator[Record], bool]:
-        """The services of a page, and whether another page follows."""
+    def _page(self, state: State, out: BinaryIO) -> tuple[Iterator[Record], bool]:
+        """The services of a page that are not in the file yet, and whether another page follows."""
         body = self._list(state)
         services = _services_of(body, self.url)
         ids = [str(each.get("id", "")) for each in services]
@@ -177,14 +198,19 @@ class _Fetching:
             raise UnusableFile(
                 f"Page {state.page} of the feed is one that it sent before: it goes round in circles."
             )
-        state.marks.append(mark)
+        if state.within and state.half != mark:  # it is another page by now: begin it anew
+            state.count -= state.within
+            state.within, state.bytes = 0, state.page_bytes
+            out.truncate(state.bytes)
+            out.seek(state.bytes)
+        state.half = mark
         if state.details is None and services:
             state.details = not any(_WHOLE & each.keys() for each in services)
         paged = isinstance(body, dict)
         state.total = _number(body.get("total_items")) if paged else len(services)
         last = _number(body.get("total_pages")) if paged else 1
         ended = not services or not paged or body.get("last_page") is True or (last and state.page >= last)
-        return self._whole(services, state), not ended
+        return self._whole(services[state.within :], state), not ended
 
     def _list(self, state: State) -> Any:
         """One page. A feed that refuses our `full` is asked without it."""

@@ -5,8 +5,8 @@ ours. Source changed, ours not: it changes. Ours changed, source not: ours stays
 and differ: a conflict, listed, and ours stays.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,13 @@ from services.importers.base import (
     UnusableFile,
     Vanished,
     Warned,
-    collector_held_back,
+    batched,
+    many_rows,
     no_progress,
 )
 from services.importers.facts import (
     AT,
+    CHUNK,
     KINDS,
     LOCATION,
     ORGANISATION,
@@ -39,15 +41,20 @@ from services.importers.facts import (
     SERVICE,
     Built,
     Kind,
+    Packed,
     Vocabulary,
+    each_held,
     held_ids,
     version,
     vocabulary,
 )
 from services.importers.meanings import Meanings, fold
+from services.importers.names import Names
+from services.importers.spool import Rows, Shelf, Spool
 from services.models import ImportKind, ImportRecord, Service
 
-CHUNK = 500
+# Words to explain that are kept: nobody explains more, and a hostile file has no end of them.
+MOST_WORDS = 5_000
 _EMPTY = (None, "", [], False)
 # Taken together or not at all.
 _TOGETHER = (frozenset({"min_age", "max_age"}), frozenset({"latitude", "longitude"}))
@@ -82,6 +89,11 @@ class Planned:
     version: str = ""
     own: bool = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To wait on disk in few bytes: what was made of it is made again from its values."""
+        plain = [getattr(self, name) for name in _KEPT]
+        return _planned_again, (self.kind.key, self.built and self.built.packed(), plain)
+
     @property
     def values(self) -> Facts:
         return self.built.values if self.built else self.recorded
@@ -115,6 +127,15 @@ class Planned:
         return self.is_new or bool(self.changes) or stale
 
 
+_KEPT = tuple(each.name for each in fields(Planned) if each.name not in ("kind", "built"))
+
+
+def _planned_again(key: ImportKind, built: Packed | None, plain: Sequence[Any]) -> Planned:
+    kind = KINDS[key]
+    made = Built.unpacked(kind, built) if built else None
+    return Planned(kind=kind, built=made, **dict(zip(_KEPT, plain, strict=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Same:
     """An entry in which nothing differs."""
@@ -136,21 +157,30 @@ class Unknown:
 
 @dataclass(slots=True)
 class Plan:
-    """All that an import found and would do. Nothing is written until it is applied."""
+    """All that an import found and would do. Nothing is written until it is applied.
+
+    Its rows wait on disk (`spool`).
+    """
 
     source: str
     authority: Site
     file_name: str
-    writes: dict[ImportKind, dict[str, Planned]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
-    added: list[Changed] = field(default_factory=list)
-    changed: list[Changed] = field(default_factory=list)
-    conflicts: list[Changed] = field(default_factory=list)
-    same: list[Same] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-    vanished: list[Vanished] = field(default_factory=list)
+    spool: Spool = field(default_factory=Spool)
     unrecognised: dict[tuple[str, str], Unknown] = field(default_factory=dict)
+    writes: dict[ImportKind, Shelf[Planned]] = field(init=False)
+    added: Rows[Changed] = field(init=False)
+    changed: Rows[Changed] = field(init=False)
+    conflicts: Rows[Changed] = field(init=False)
+    same: Rows[Same] = field(init=False)
+    rejected: Rows[Rejected] = field(init=False)
+    skipped: Rows[Skipped] = field(init=False)
+    warnings: Rows[Warned] = field(init=False)
+    vanished: Rows[Vanished] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writes = {kind: Shelf(self.spool) for kind in KINDS}
+        for name in ("added", "changed", "conflicts", "same", "rejected", "skipped", "warnings", "vanished"):
+            setattr(self, name, Rows(self.spool))
 
     @property
     def unchanged(self) -> int:
@@ -164,7 +194,7 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         """Whether applying it would write nothing."""
-        return not any(self.writes.values())
+        return not any(map(len, self.writes.values()))
 
 
 def make_plan(
@@ -180,7 +210,7 @@ def make_plan(
 
     `max_entries`: where there are more the file is refused.
     """
-    with collector_held_back():
+    with many_rows():
         return _Planner(importer, path, authority, progress).plan(meanings or Meanings(), max_entries)
 
 
@@ -193,23 +223,22 @@ class _Planner:
         self.known: Vocabulary = vocabulary()
         if not self.known["category"]:
             raise UnusableFile("The vocabularies are not loaded yet. Run `manage.py load_vocabularies`.")
-        ours = Q(authority=authority, source=importer.source)
-        self.held = {kind.key: held_ids(kind, authority, importer.source) for kind in KINDS.values()}
-        standing = Service.objects.filter(ours if importer.source != OWN else Q(authority=authority))
-        self.standing = {
-            pk: (name, live, has_draft)
-            for pk, name, live, has_draft in standing.values_list(
-                "pk", "name", "live", "has_unpublished_changes"
-            )
+        self.ours = Q(authority=authority, source=importer.source)
+        # Of the entries that are looked at just now, and of no others.
+        self.held: dict[ImportKind, dict[str, int]] = {}
+        self.marks: dict[tuple[str, str], tuple[int, str]] = {}
+        self.standing: dict[int, tuple[bool, bool]] = {}
+        self.near: dict[tuple[ImportKind, str], Planned] = {}
+        self.fresh: dict[int, Planned] = {}
+        self.names = Names(authority, importer.source)
+        # Of all entries, on disk.
+        self.lines: Shelf[int] = Shelf(self.result.spool)
+        self.count = 0
+        self.told_of_words = False
+        self.reasons: Shelf[str] = Shelf(self.result.spool)
+        self.parts = {
+            kind: Shelf[Planned](self.result.spool) for kind in (ImportKind.ORGANISATION, ImportKind.LOCATION)
         }
-        self.marks: dict[tuple[str, str], tuple[int, str]] = {
-            (kind, external_id): (pk, digest)
-            for kind, external_id, pk, digest in ImportRecord.objects.filter(ours).values_list(
-                "kind", "external_id", "pk", "digest"
-            )
-        }
-        self.lines: dict[str, int] = {}
-        self.parts: dict[tuple[ImportKind, str], Planned] = {}
 
     def plan(self, meanings: Meanings, max_entries: int | None) -> Plan:
         read_any, entries = False, []
@@ -222,16 +251,20 @@ class _Planner:
             if len(entries) >= CHUNK:
                 self._take(entries)
                 entries = []
-            if max_entries is not None and len(self.lines) > max_entries:
-                raise UnusableFile(
-                    f"The file has more than {max_entries:,} services. Split it, or ask whoever runs "
-                    "the site to import it with manage.py import_services."
-                )
+                self._refuse_too_many(max_entries)
         self._take(entries)
+        self._refuse_too_many(max_entries)
         if not read_any:
             raise UnusableFile("The file has a header and no rows.")
         self._list_vanished()
         return self.result
+
+    def _refuse_too_many(self, most: int | None) -> None:
+        if most is not None and self.count > most:
+            raise UnusableFile(
+                f"The file has more than {most:,} services. Split it, or ask whoever runs "
+                "the site to import it with manage.py import_services."
+            )
 
     def _note(self, item: Rejected | Skipped | Warned | Unrecognised) -> None:
         match item:
@@ -241,21 +274,59 @@ class _Planner:
                 self._reject(item)
             case Skipped():
                 self.result.skipped.append(item)
+                if item.external_id:
+                    self.reasons[item.external_id] = item.reason
             case Unrecognised():
-                key = (item.subject, fold(item.value))
-                self.result.unrecognised.setdefault(key, Unknown(item.subject, item.value, item.line))
-                self.result.unrecognised[key].count += 1
+                self._count_word(item)
+
+    def _count_word(self, item: Unrecognised) -> None:
+        key, words = (item.subject, fold(item.value)), self.result.unrecognised
+        if key not in words and len(words) == MOST_WORDS:
+            reason = f"The file has more than {MOST_WORDS:,} words that we do not know. No more are listed."
+            if not self.told_of_words:
+                self.result.warnings.append(Warned(item.line, "words", reason, item.name))
+            self.told_of_words = True
+            return
+        words.setdefault(key, Unknown(item.subject, item.value, item.line)).count += 1
 
     def _reject(self, row: Rejected) -> None:
         self.result.rejected.append(row)
-        if row.external_id:
-            self.lines.setdefault(row.external_id, row.line)
+        if row.external_id and row.external_id not in self.lines:
+            self.lines[row.external_id] = row.line
 
     def _take(self, entries: list[Entry]) -> None:
+        """Plan some entries, keep what is found on disk, and let it go."""
+        self._look_up(entries)
         begun = [(entry, everything) for entry in entries if (everything := self._begin(entry))]
-        self._compare([planned for _, everything in begun for planned in everything])
+        self._compare(list(self.fresh.values()))
+        self.names.find([planned for _, everything in begun for planned in everything])
         for entry, everything in begun:
             self._place(entry, everything)
+        for (kind, external_id), part in self.near.items():
+            if id(part) in self.fresh:
+                self.parts[kind][external_id] = part
+        self.near.clear()
+        self.fresh.clear()
+
+    def _look_up(self, entries: Sequence[Entry]) -> None:
+        """What is held and what was recorded of everything that some entries name."""
+        authority, source = self.result.authority, self.importer.source
+        named = {
+            ImportKind.SERVICE: {entry.external_id for entry in entries},
+            ImportKind.ORGANISATION: {e.organisation.external_id for e in entries if e.organisation},
+            ImportKind.LOCATION: {place for entry in entries for place in _places_of(entry)},
+        }
+        self.held = {key: held_ids(KINDS[key], authority, source, names) for key, names in named.items()}
+        self.marks = {
+            (kind, external_id): (pk, digest)
+            for kind, names in named.items()
+            for external_id, pk, digest in self._recorded(kind, names)
+        }
+
+    def _recorded(self, kind: ImportKind, names: Iterable[str]) -> Iterator[tuple[str, int, str]]:
+        ours = ImportRecord.objects.filter(self.ours, kind=kind)
+        for some in batched(names, CHUNK):
+            yield from ours.filter(external_id__in=some).values_list("external_id", "pk", "digest")
 
     def _begin(self, entry: Entry) -> list[Planned]:
         """The service of an entry, then its parts; empty when the entry is rejected."""
@@ -265,6 +336,7 @@ class _Planner:
             self.result.rejected.append(Rejected(entry.line, "id", reason, entry.external_id, entry.name))
             return []
         self.lines[entry.external_id] = entry.line
+        self.count += 1
         links = {
             "organisation": entry.organisation.external_id if entry.organisation else "",
             "locations": [place.external_id for place in entry.locations],
@@ -294,9 +366,9 @@ class _Planner:
     def _part(self, kind: Kind, part: Part) -> Planned:
         """The planned organisation or place, the same one for every entry that names it."""
         key = (kind.key, part.external_id)
-        if key not in self.parts:
-            self.parts[key] = self._planned(kind, part)
-        return self.parts[key]
+        if key not in self.near:
+            self.near[key] = self.parts[kind.key].get(part.external_id) or self._planned(kind, part)
+        return self.near[key]
 
     def _planned(self, kind: Kind, part: Part) -> Planned:
         record_pk, digest = self.marks.get((kind.key, part.external_id), (None, ""))
@@ -310,20 +382,28 @@ class _Planner:
             planned.built = kind.build(part.facts, self.known)
             for name, reason in planned.built.faults.items():
                 raise _Unfit(_field_name(kind, name), reason)
+        self.fresh[id(planned)] = planned
         return planned
 
     def _compare(self, everything: list[Planned]) -> None:
         """Fill in the changes and conflicts of what is held and not the same as last time."""
-        fresh = {id(p): p for p in everything if not p.same and not p.recorded and p.record_pk}
-        recorded = ImportRecord.objects.in_bulk([p.record_pk for p in fresh.values()])
-        for planned in fresh.values():
-            planned.recorded = recorded[planned.record_pk].values
+        with_record = [p for p in everything if not p.same and p.record_pk]
+        recorded = dict(
+            ImportRecord.objects.filter(pk__in=[p.record_pk for p in with_record]).values_list("pk", "values")
+        )
+        for planned in with_record:
+            planned.recorded = recorded[planned.record_pk]
         for kind in KINDS.values():
             some = {p.held_pk: p for p in everything if p.kind is kind and p.held_pk and not p.same}
             names = {name for planned in some.values() for name in planned.values}
             names |= {"min_age", "max_age"} if kind is SERVICE else set()
             if any(planned.version for planned in some.values()):
                 names |= set(kind.names)
+            if kind is SERVICE:
+                held = Service.objects.filter(pk__in=some)
+                self.standing = {
+                    pk: flags for pk, *flags in held.values_list("pk", "live", "has_unpublished_changes")
+                }
             for pk, facts in kind.read_many(list(some), names, self.importer.source).items():
                 self._compare_one(some[pk], facts)
 
@@ -344,7 +424,7 @@ class _Planner:
                 for name in pair & planned.changes.keys():
                     planned.conflicts[name] = planned.changes.pop(name)
         if planned.changes and planned.kind is SERVICE:
-            _, live, has_draft = self.standing[planned.held_pk]
+            live, has_draft = self.standing[planned.held_pk]
             if has_draft or not live:
                 why = DRAFT if live else DOWN
                 planned.conflicts |= {name: (why, new) for name, (_, new) in planned.changes.items()}
@@ -359,7 +439,9 @@ class _Planner:
             return
         for planned in everything:
             if planned.does_something and (not planned.is_new or self._is_needed(planned, service)):
-                self.result.writes[planned.kind.key][planned.external_id] = planned
+                writes = self.result.writes[planned.kind.key]
+                if planned.external_id not in writes:
+                    writes[planned.external_id] = planned
         self._report(entry, everything)
 
     @staticmethod
@@ -370,8 +452,8 @@ class _Planner:
 
     def _report(self, entry: Entry, everything: list[Planned]) -> None:
         about = (entry.line, entry.external_id, entry.name)
-        changes = dict(_named((part, part.changes) for part in everything))
-        conflicts = dict(_named((part, part.conflicts) for part in everything))
+        changes = dict(_named((part, self.names.told(part.changes)) for part in everything))
+        conflicts = dict(_named((part, self.names.told(part.conflicts)) for part in everything))
         if conflicts:
             self.result.conflicts.append(Changed(*about, conflicts))
         if everything[0].is_new:
@@ -382,12 +464,25 @@ class _Planner:
             self.result.same.append(Same(*about))
 
     def _list_vanished(self) -> None:
-        named = {external_id for kind, external_id in self.marks if kind == ImportKind.SERVICE}
-        skipped = {row.external_id: row.reason for row in self.result.skipped if row.external_id}
-        for external_id, pk in self.held[ImportKind.SERVICE].items():
-            if external_id not in self.lines and (self.importer.source != OWN or external_id in named):
-                reason = skipped.get(external_id, "It is not in the file.")
-                self.result.vanished.append(Vanished(external_id, self.standing[pk][0], reason))
+        """What is held of this source and is not in the file; to our own package, what came by it before."""
+        held = each_held(SERVICE, self.result.authority, self.importer.source)
+        missing = ((external_id, pk) for external_id, pk in held if external_id not in self.lines)
+        for some in batched(missing, CHUNK):
+            if self.importer.source == OWN:
+                named = {name for name, *_ in self._recorded(ImportKind.SERVICE, [name for name, _ in some])}
+                some = tuple((name, pk) for name, pk in some if name in named)
+            names = dict(Service.objects.filter(pk__in=[pk for _, pk in some]).values_list("pk", "name"))
+            for external_id, pk in some:
+                reason = self.reasons.get(external_id) or "It is not in the file."
+                self.result.vanished.append(Vanished(external_id, names[pk], reason))
+
+
+def _places_of(entry: Entry) -> Iterator[str]:
+    """Ids of the places that an entry names, as its own or as those of its contacts and times."""
+    yield from (place.external_id for place in entry.locations)
+    for name, (_, columns) in ROWS.items():
+        if AT in columns:
+            yield from (str(row[AT]) for row in entry.facts.get(name, ()) if row.get(AT))
 
 
 def alike(ours: Any, theirs: Any) -> bool:
@@ -426,8 +521,8 @@ def _named(
     parts: Iterable[tuple[Planned, dict[str, tuple[Any, Any]]]],
 ) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """Fields as a person reads them: those of a part carry its kind, "organisation name"."""
-    for planned, fields in parts:
-        for name, values in fields.items():
+    for planned, differing in parts:
+        for name, values in differing.items():
             yield _field_name(planned.kind, name), values
 
 

@@ -6,7 +6,7 @@ object a line, every row of its dry run. Both go when the import is applied, or 
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from hashlib import blake2b
@@ -24,18 +24,28 @@ from wagtail.models import Site
 
 from services.importers import FORMATS
 from services.importers.applying import apply_plan
-from services.importers.base import Changed, UnknownColumns, UnusableFile
+from services.importers.base import (
+    Changed,
+    ChangedMeanwhile,
+    Progress,
+    UnknownColumns,
+    UnusableFile,
+    no_progress,
+)
 from services.importers.meanings import COLUMN, Meanings
 from services.importers.planning import Plan, make_plan
 from services.importers.remembering import meanings_of
 from services.importers.showing import shown
+from services.importers.table import MAX_BYTES, ZIP
 from services.models import ImportBatch, PendingImport
 
 KEPT = timedelta(days=1)
-# What a request may take: longer lists are imported by the command.
-MAX_UPLOAD = 30 * 1024 * 1024
-MAX_ADMIN_ROWS = 10_000
+MAX_UPLOAD = MAX_BYTES
 ANALYSE_FROM = 500
+# Bytes above which a file is looked at and imported outside of the request (`jobs`): some seconds of
+# work. A zip or workbook unpacks to several times its size.
+LONG_FILE = 500_000
+LONG_ZIP = 80_000
 FILE = "upload"
 # Groups of a dry run's rows, with what they are called, in the order in which they are shown.
 GROUPS = {
@@ -48,10 +58,6 @@ GROUPS = {
     "warnings": "Please look at",
     "same": "Unchanged",
 }
-
-
-class ChangedMeanwhile(Exception):
-    """What an import would do is no longer what its dry run showed. There is a new dry run."""
 
 
 def folder_of(pending: PendingImport) -> Path:
@@ -80,12 +86,21 @@ def receive(*, upload: File, format: str, authority: Site, user: AbstractBaseUse
     return pending
 
 
-def examine(*, pending: PendingImport) -> Plan:
+def is_long(pending: PendingImport) -> bool:
+    """Whether a file is too long for a request."""
+    path = folder_of(pending) / FILE
+    if not path.exists():
+        return False
+    with path.open("rb") as data:
+        return path.stat().st_size > (LONG_ZIP if data.read(len(ZIP)) == ZIP else LONG_FILE)
+
+
+def examine(*, pending: PendingImport, progress: Progress = no_progress) -> Plan:
     """Make the dry run anew and keep its rows. Raises UnusableFile; UnknownColumns may be explained."""
     importer = FORMATS[pending.format]
     meanings = meanings_of(authority=pending.authority, importer=importer)
     try:
-        plan = _plan(pending, meanings)
+        plan = _plan(pending, meanings, progress)
     except UnknownColumns as error:
         pending.unrecognised = [
             {"subject": COLUMN, "word": heading, "line": 1, "count": 1} for heading in error.header
@@ -100,7 +115,7 @@ def examine(*, pending: PendingImport) -> Plan:
     return plan
 
 
-def _plan(pending: PendingImport, meanings: Meanings) -> Plan:
+def _plan(pending: PendingImport, meanings: Meanings, progress: Progress) -> Plan:
     path = folder_of(pending) / FILE
     if not path.exists():
         raise UnusableFile("The file is no longer kept. Choose it again.")
@@ -108,25 +123,36 @@ def _plan(pending: PendingImport, meanings: Meanings) -> Plan:
         importer=FORMATS[pending.format],
         path=path,
         authority=pending.authority,
+        progress=progress,
         meanings=meanings,
-        max_entries=MAX_ADMIN_ROWS,
     )
     plan.file_name = pending.file_name
     return plan
 
 
-def apply_pending(*, pending: PendingImport, user: AbstractBaseUser | None) -> ImportBatch | None:
-    """Do what the dry run showed; None when there is nothing to do.
+def apply_pending(
+    *,
+    pending: PendingImport,
+    user: AbstractBaseUser | None,
+    progress: Progress = no_progress,
+    note: Callable[[ImportBatch | None], None] = lambda batch: None,
+) -> ImportBatch | None:
+    """Do what the dry run showed; None when there is nothing to do. `note` is told in the same transaction.
 
     Raises ChangedMeanwhile, with nothing written and a new dry run kept, when it would do something
     else by now; IntegrityError when somebody writes the same entries at this moment.
     """
     shown = pending.digest
-    with transaction.atomic():
-        plan = examine(pending=pending)
-        batch = apply_plan(plan=plan, user=user) if pending.digest == shown else None
+    plan = examine(pending=pending, progress=progress)
     if pending.digest != shown:
         raise ChangedMeanwhile
+    try:
+        with transaction.atomic():
+            batch = apply_plan(plan=plan, user=user, progress=progress)
+            note(batch)
+    except ChangedMeanwhile:
+        examine(pending=pending, progress=progress)
+        raise
     if len(plan.added) + len(plan.changed) >= ANALYSE_FROM:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -14,9 +14,9 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Site
 
-from services.importers.applying import Writer, chunks
-from services.importers.base import Progress, collector_held_back, no_progress
-from services.importers.facts import KINDS, LOCATION, ORGANISATION, SERVICE, Kind, held_ids, vocabulary
+from services.importers.applying import Writer
+from services.importers.base import Progress, many_rows, no_progress
+from services.importers.facts import CHUNK, KINDS, LOCATION, ORGANISATION, SERVICE, Kind, held_ids, vocabulary
 from services.importers.planning import DOWN, DRAFT, Plan, Planned, alike, crossed
 from services.models import ImportBatch, ImportRecord, Service, ServiceLocation
 
@@ -41,15 +41,17 @@ class NotUndone:
 
 @dataclass(slots=True)
 class Undone:
-    """How many services were taken away and put back, and what was left alone."""
+    """How many services were taken away and put back, and what was left alone: the first of it listed."""
 
     removed: int = 0
     restored: int = 0
+    left: int = 0
     kept: list[NotUndone] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
-        listed = [asdict(each) for each in self.kept[:MOST_LISTED]]
-        return {"removed": self.removed, "restored": self.restored, "left": len(self.kept), "kept": listed}
+    def keep(self, left: NotUndone) -> None:
+        self.left += 1
+        if len(self.kept) < MOST_LISTED:
+            self.kept.append(left)
 
 
 def last_import(*, authority: Site, source: str) -> ImportBatch | None:
@@ -61,15 +63,15 @@ def last_import(*, authority: Site, source: str) -> ImportBatch | None:
 def undo_import(
     *, batch: ImportBatch, user: AbstractBaseUser | None = None, progress: Progress = no_progress
 ) -> Undone:
-    """Put back what was there before. Raises CannotUndo, with nothing written."""
+    """Put back what was there before. Raises CannotUndo, or ChangedMeanwhile, with nothing written."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at:
         raise CannotUndo("This import was undone already.")
     if last_import(authority=batch.authority, source=batch.source) != batch:
         raise CannotUndo("Only the last import of a kind can be undone. There is a newer one.")
-    with collector_held_back():
+    with many_rows():
         undone = _Undoing(batch, user, progress).run()
-    batch.undone_at, batch.undone_by, batch.undone = timezone.now(), user, undone.as_json()
+    batch.undone_at, batch.undone_by, batch.undone = timezone.now(), user, asdict(undone)
     batch.save(update_fields=["undone_at", "undone_by", "undone"])
     return undone
 
@@ -91,12 +93,10 @@ class _Undoing:
         self.writer = _Restorer(self.plan, user, progress)
         self.known = vocabulary()
         self.undone = Undone()
-        self.ids: dict[str, dict[str, int]] = {}
 
     def run(self) -> Undone:
         for kind in KINDS.values():
-            changed = self._records(kind).filter(previous__isnull=False)
-            for some in chunks(list(changed)):
+            for some in self._some(kind, added=False):
                 self._put_back(kind, some)
         self.writer.write_things(self.batch)
         self.undone.restored = len(self.plan.writes[SERVICE.key])
@@ -106,11 +106,16 @@ class _Undoing:
         self.writer.tell_after_commit()
         return self.undone
 
-    def _records(self, kind: Kind) -> models.QuerySet[ImportRecord]:
-        return ImportRecord.objects.filter(batch=self.batch, kind=kind.key).order_by("pk")
+    def _some(self, kind: Kind, *, added: bool) -> Iterator[list[ImportRecord]]:
+        """Records of what the import added, or of what it changed, some at a time."""
+        records = ImportRecord.objects.filter(batch=self.batch, kind=kind.key, previous__isnull=added)
+        last = 0
+        while some := list(records.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+            last = some[-1].pk
+            yield some
 
     def _keep(self, name: str, reason: str, fields: str = "") -> None:
-        self.undone.kept.append(NotUndone(name, fields.replace("_", " "), reason))
+        self.undone.keep(NotUndone(name, fields.replace("_", " "), reason))
 
     # -- what was changed --------------------------------------------------------------
 
@@ -137,7 +142,7 @@ class _Undoing:
         planned = Planned(kind, record.external_id, "", pk, record.pk)
         for name, (before, after) in record.changes.items():
             if alike(now[name], after) and not waits:
-                planned.changes[name] = (after, before)
+                planned.changes[name] = (now[name], before)
             else:
                 self._keep(called, waits or EDITED, name)
         if crossed(now, planned.changes):
@@ -165,16 +170,15 @@ class _Undoing:
         """Key of each record to that of its thing."""
         if kind is SERVICE:
             return {record.pk: record.service_id for record in records if record.service_id}
-        if kind.key not in self.ids:
-            self.ids[kind.key] = held_ids(kind, self.batch.authority, self.batch.source)
-        ids = self.ids[kind.key]
+        names = {record.external_id for record in records}
+        ids = held_ids(kind, self.batch.authority, self.batch.source, names)
         return {record.pk: ids[record.external_id] for record in records if record.external_id in ids}
 
     # -- what was added ------------------------------------------------------------------
 
     def _added(self, kind: Kind) -> Iterator[tuple[dict[int, ImportRecord], dict[int, Any]]]:
         """({key of a thing: its record}, {key: facts as they are now}), some at a time."""
-        for some in chunks(list(self._records(kind).filter(previous__isnull=True))):
+        for some in self._some(kind, added=True):
             held = self._held(kind, some)
             records = {held[record.pk]: record for record in some if record.pk in held}
             ImportRecord.objects.filter(pk__in=[r.pk for r in some if r.pk not in held]).delete()
@@ -182,7 +186,8 @@ class _Undoing:
             yield records, kind.read_many(list(records), names, self.batch.source)
 
     def _remove_services(self) -> None:
-        for records, facts in list(self._added(SERVICE)):
+        for records, facts in self._added(SERVICE):
+            _hold(list(records))
             edited = self._edited(list(records))
             referred = referred_to(Service, list(records))
             gone = []
@@ -230,7 +235,7 @@ class _Undoing:
 
     def _remove_parts(self, kind: Kind) -> None:
         """Organisations and places that the import made, nobody edited and nobody names any more."""
-        for records, facts in list(self._added(kind)):
+        for records, facts in self._added(kind):
             used = referred_to(kind.model, list(records))
             gone = [pk for pk, record in records.items() if pk not in used and _unchanged(facts[pk], record)]
             for pk, record in records.items():
@@ -238,6 +243,11 @@ class _Undoing:
                     self._keep(facts[pk]["name"] or record.external_id, EDITED)
             kind.model._default_manager.filter(pk__in=gone).delete()
             ImportRecord.objects.filter(pk__in=[records[pk].pk for pk in gone]).delete()
+
+
+def _hold(services: Sequence[int]) -> None:
+    """Nobody saves these until they are gone: who began before is seen below as an edit."""
+    list(Service.objects.filter(pk__in=services).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _unchanged(now: dict[str, Any], record: ImportRecord) -> bool:

@@ -2,7 +2,16 @@
 review, links."""
 
 from services.models.duplicates import DistinctPair
-from services.models.imports import ImportBatch, ImportKind, ImportMeanings, ImportRecord, PendingImport
+from services.models.imports import (
+    ImportBatch,
+    ImportJob,
+    ImportKind,
+    ImportMeanings,
+    ImportRecord,
+    ImportStep,
+    JobState,
+    PendingImport,
+)
 from services.models.links import WebLink
 from services.models.location import Location
 from services.models.organisation import Organisation
@@ -35,9 +44,12 @@ __all__ = [
     "CostOption",
     "DistinctPair",
     "ImportBatch",
+    "ImportJob",
     "ImportKind",
     "ImportMeanings",
     "ImportRecord",
+    "ImportStep",
+    "JobState",
     "Location",
     "Need",
     "Organisation",

@@ -123,3 +123,50 @@ class PendingImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name or str(self.uuid)
+
+
+class ImportStep(models.TextChoices):
+    LOOK = "look", "Looking at the file"
+    APPLY = "apply", "Importing"
+    UNDO = "undo", "Undoing an import"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "Under way"
+    WRITTEN = "written", "Written: search catches up"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Not done"
+
+
+class ImportJob(models.Model):
+    """What an officer asked for that takes longer than a page may (`services.importers.jobs`).
+
+    `digest` is that of the dry run which the officer saw. `feed` is the address to fetch, forgotten
+    once it was. `batch` is the import that was made, or the one to undo.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    step = models.CharField(max_length=10, choices=ImportStep.choices)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.WAITING, db_index=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    feed = models.TextField(blank=True)
+    pending = models.ForeignKey(
+        PendingImport, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
+    batch = models.ForeignKey(ImportBatch, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.file_name}"

@@ -14,12 +14,12 @@ from django.utils.http import quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
 from localoffer.frame import Frame
+from localoffer.open_data import METHODS, open_to_all
 from services.oruk import openapi
 from services.oruk.export import Directory
 from services.oruk.parameters import PAGING, SERVICES, BadParameters, read
 from services.oruk.schema import Body
 
-METHODS = "GET, HEAD, OPTIONS"
 _TITLES = {400: "A parameter is wrong", 404: "Not found", 405: "Method not allowed"}
 
 Answer = Body | HttpResponse
@@ -32,18 +32,13 @@ def endpoint(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
     """
 
     @csrf_exempt
+    @open_to_all
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "OPTIONS":
-            response = HttpResponse(status=204)
-        elif request.method not in ("GET", "HEAD"):
-            response = problem(405, f"Use {METHODS}.")
-        else:
-            made = view(request, *args, **kwargs)
-            response = made if isinstance(made, HttpResponse) else _json(request, made)
-        if request.method == "OPTIONS" or response.status_code == 405:
-            response["Allow"] = METHODS
-        return _open_to_all(response)
+        if request.method not in ("GET", "HEAD"):
+            return problem(405, f"Use {METHODS}.")
+        made = view(request, *args, **kwargs)
+        return made if isinstance(made, HttpResponse) else _json(request, made)
 
     return answer
 
@@ -74,15 +69,6 @@ def _links(request: HttpRequest, body: Body) -> str:
     return ", ".join(links)
 
 
-def _open_to_all(response: HttpResponse) -> HttpResponse:
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Allow-Methods"] = METHODS
-    response["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-    response["Access-Control-Expose-Headers"] = "ETag, Link"
-    response["Access-Control-Max-Age"] = "86400"
-    return response
-
-
 def problem(status: int, detail: str, faults: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """What went wrong, for a machine and its developer (RFC 9457)."""
     body: Body = {"type": "about:blank", "title": _TITLES[status], "status": status, "detail": detail}
@@ -97,26 +83,36 @@ def _directory(request: HttpRequest) -> Directory | None:
     return Directory(site, request.build_absolute_uri("/").rstrip("/")) if site else None
 
 
-def _page(request: HttpRequest, names: Sequence[str], list_name: str) -> Answer:
-    """A page of one of the directory's lists."""
-    try:
-        asked = read(request.GET, names)
-    except BadParameters as bad:
-        detail = " ".join(f"{name}: {reason}" for name, reason in bad.faults)
-        return problem(400, detail, bad.faults)
-    directory = _directory(request)
-    return getattr(directory, list_name)(asked) if directory else problem(404, "No council is here.")
+def _list(name: str, parameters: Sequence[str]) -> Callable[..., HttpResponse]:
+    """The view of a page of one of the directory's lists."""
+
+    @endpoint
+    def view(request: HttpRequest) -> Answer:
+        try:
+            asked = read(request.GET, parameters)
+        except BadParameters as bad:
+            detail = " ".join(f"{parameter}: {reason}" for parameter, reason in bad.faults)
+            return problem(400, detail, bad.faults)
+        directory = _directory(request)
+        return getattr(directory, name)(asked) if directory else problem(404, "No council is here.")
+
+    return view
 
 
-def _one(request: HttpRequest, asked: str, name: str) -> Answer:
-    """One thing of the directory by its id."""
-    nothing = problem(404, "There is nothing with this id here. It may have been taken down.")
-    try:
-        uuid = str(UUID(asked))
-    except ValueError:
-        return nothing
-    directory = _directory(request)
-    return (getattr(directory, name)(uuid) if directory else None) or nothing
+def _one(name: str) -> Callable[..., HttpResponse]:
+    """The view of one thing of the directory by its id."""
+
+    @endpoint
+    def view(request: HttpRequest, asked: str) -> Answer:
+        nothing = problem(404, "There is nothing with this id here. It may have been taken down.")
+        try:
+            uuid = str(UUID(asked))
+        except ValueError:
+            return nothing
+        directory = _directory(request)
+        return (getattr(directory, name)(uuid) if directory else None) or nothing
+
+    return view
 
 
 @endpoint
@@ -136,44 +132,14 @@ def describe(request: HttpRequest) -> Answer:
     return openapi.document(server, Frame(request).council.council_name)
 
 
-@endpoint
-def services(request: HttpRequest) -> Answer:
-    return _page(request, SERVICES, "services")
-
-
-@endpoint
-def service(request: HttpRequest, asked: str) -> Answer:
-    return _one(request, asked, "service")
-
-
-@endpoint
-def service_at_locations(request: HttpRequest) -> Answer:
-    return _page(request, SERVICES, "services_at_locations")
-
-
-@endpoint
-def service_at_location(request: HttpRequest, asked: str) -> Answer:
-    return _one(request, asked, "service_at_location")
-
-
-@endpoint
-def taxonomies(request: HttpRequest) -> Answer:
-    return _page(request, PAGING, "taxonomies")
-
-
-@endpoint
-def taxonomy(request: HttpRequest, asked: str) -> Answer:
-    return _one(request, asked, "taxonomy")
-
-
-@endpoint
-def taxonomy_terms(request: HttpRequest) -> Answer:
-    return _page(request, PAGING, "taxonomy_terms")
-
-
-@endpoint
-def taxonomy_term(request: HttpRequest, asked: str) -> Answer:
-    return _one(request, asked, "taxonomy_term")
+services = _list("services", SERVICES)
+service = _one("service")
+service_at_locations = _list("services_at_locations", SERVICES)
+service_at_location = _one("service_at_location")
+taxonomies = _list("taxonomies", PAGING)
+taxonomy = _one("taxonomy")
+taxonomy_terms = _list("taxonomy_terms", PAGING)
+taxonomy_term = _one("taxonomy_term")
 
 
 @endpoint

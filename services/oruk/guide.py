@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
+from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_MINUTE_AND_WHILE_ASKING, shared
 from services.oruk.parameters import A_PAGE, MOST_A_PAGE, PARAMETERS, SERVICES, Parameter
 
@@ -24,6 +25,7 @@ def _row(parameter: Parameter) -> tuple[str, str, str]:
     return (parameter.name, parameter.description, written)
 
 
+@open_to_all
 @shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import condition, require_safe
 from wagtail.models import Site
 
 from localoffer.frame import Frame
+from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.throttle import is_flood
 from services.models import Location, Service
@@ -26,6 +27,7 @@ TOO_MANY = "You have taken many files this hour. Please try again in an hour."
 DATA = "open-data"
 
 
+@open_to_all
 @shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
@@ -58,6 +60,7 @@ def _etag(request: HttpRequest, name: str) -> str | None:
     return f'"{fingerprint(site)}"' if name == DATA and site is not None else None
 
 
+@open_to_all
 @require_safe
 @condition(etag_func=_etag)
 def download(request: HttpRequest, name: str) -> HttpResponse:
@@ -69,7 +72,6 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponse(TOO_MANY, status=429, content_type="text/plain; charset=utf-8")
     file = ready(site).open("rb") if name == DATA else made(name, site)
     response = FileResponse(file, as_attachment=True, filename=DOWNLOADS[name].file_name)
-    response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "public, no-cache"
     return response
 

@@ -5,12 +5,18 @@
 Without a file it makes one up; `--format csv --rows 50000` measures a large table of our own. It
 works in a database of its own, thrown away at the end, with the search index that is configured;
 "without search" is the same with the index not told.
+
+    .venv/bin/python -m tests.benchmarks.bench_import --format csv --memory 10000 50000
+
+says how much memory an import takes, of one size after the other, each in a process of its own: a
+first import, the same again, one in ten changed, and undoing that.
 """
 
 import argparse
 import csv
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -80,18 +86,31 @@ def compare(label: str, took: Took, plain: Took) -> None:
     sys.stdout.write(f"{label:<40} {took.process / plain.process:7.2f}\n")
 
 
-def prepare(folder: str) -> Any:
-    """An empty directory with its vocabularies and one council."""
+def set_up(folder: str) -> None:
+    """Django, on a database in `folder`."""
     os.environ["VAR_DIR"] = folder
     os.environ["DATABASE_URL"] = os.environ.get("BENCH_DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "localoffer.settings")
     import django
-    from django.core.management import call_command
 
     django.setup()
+    from django.conf import settings
+
+    settings.DEBUG = False  # as a site runs: otherwise Django writes down every query
+
+
+def prepare(folder: str) -> Any:
+    """An empty directory with its vocabularies and one council."""
+    set_up(folder)
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0)
     call_command("setup", name="Avonmere Council", area="Avonmere", stdout=open(os.devnull, "w"))  # noqa: SIM115  # lives as long as the process
     call_command("load_vocabularies", stdout=open(os.devnull, "w"))  # noqa: SIM115  # the same
+    return the_authority()
+
+
+def the_authority() -> Any:
     from localoffer.authority import find_authority
 
     return find_authority("Avonmere Council")
@@ -173,12 +192,65 @@ def bench(path: Path, changed: Path | None, authority: Any, name: str = "gias") 
     sys.stdout.write(f"largest memory of the process: {peak:,.0f} MB\n")
 
 
+def memory() -> tuple[float, float]:
+    """(the most this process ever had, what of it now is its own and no file's), in MB."""
+    own = next(line for line in Path("/proc/self/status").read_text().splitlines() if "RssAnon" in line)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, int(own.split()[1]) / 1024
+
+
+def weigh(name: str, rows: int, authority: Any, folder: Path) -> None:
+    """The memory of an import of so many rows, step by step, in this process."""
+    from services.importers import FORMATS
+    from services.importers.applying import apply_plan
+    from services.importers.planning import make_plan
+    from services.importers.undoing import last_import, undo_import
+
+    importer = FORMATS[name]
+    write = write_schools if name == "gias" else write_services
+    for path, every in ((folder / "first.csv", 0), (folder / "changed.csv", 10)):
+        write(path, rows, changed_every=every)
+
+    def told(step: str, work: Callable[[], Any]) -> None:
+        took, _ = timed(work)
+        most, own = memory()
+        memory_of = f"at most {most:5,.0f} MB, now {own:5,.0f} MB of its own"
+        sys.stdout.write(f"{rows:>8,}  {step:<16} {took.clock:7.1f} s  {memory_of}\n")
+        sys.stdout.flush()
+
+    def run(file: str) -> None:
+        plan = make_plan(importer=importer, path=folder / file, authority=authority)
+        apply_plan(plan=plan)
+
+    told("nothing yet", lambda: None)
+    told("dry run", lambda: make_plan(importer=importer, path=folder / "first.csv", authority=authority))
+    told("first import", lambda: run("first.csv"))
+    told("again", lambda: run("first.csv"))
+    told("one in ten new", lambda: run("changed.csv"))
+    last = last_import(authority=authority, source=importer.source)
+    told("undone", lambda: undo_import(batch=last))
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("file", nargs="?", type=Path)
     options.add_argument("--rows", type=int, default=6000)
     options.add_argument("--format", choices=["gias", "csv"], default="gias")
+    options.add_argument("--memory", type=int, nargs="+", metavar="ROWS")
+    options.add_argument("--weigh", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--folder", help=argparse.SUPPRESS)
     given = options.parse_args()
+    for rows in given.memory or ():
+        with tempfile.TemporaryDirectory() as folder:
+            again = [sys.executable, "-m", "tests.benchmarks.bench_import", "--folder", folder]
+            subprocess.run(again, check=True)  # noqa: S603  # this program itself, to make the database
+            subprocess.run([*again, "--format", given.format, "--weigh", str(rows)], check=True)  # noqa: S603  # the same
+    if given.weigh:
+        set_up(given.folder)
+        weigh(given.format, given.weigh, the_authority(), Path(given.folder))
+    elif given.folder:
+        prepare(given.folder)
+    if given.memory or given.folder:
+        return
     with tempfile.TemporaryDirectory() as folder:
         authority = prepare(folder)
         path, changed = given.file, None

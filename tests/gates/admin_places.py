@@ -17,6 +17,7 @@ PLAIN = (
     "failed_searches", "feedback_asked", "feedback_useful",
     "services_suggestions:index", "services_suggestions:edit",
     "service_imports:index", "service_imports:result", "service_imports:dry_run", "service_imports:words",
+    "service_imports:job",
     "feedback_comments:index", "feedback_comments:add", "feedback_comments:edit",
     "feedback_actions:index", "feedback_actions:add", "feedback_actions:edit", "feedback_actions:inspect",
     "feedback_templates:index", "feedback_templates:add", "feedback_templates:edit",

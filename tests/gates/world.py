@@ -47,6 +47,7 @@ from services.importers import staging
 from services.models import (
     Category,
     ImportBatch,
+    ImportJob,
     Location,
     Need,
     Organisation,
@@ -172,6 +173,13 @@ def _services(world: World, site: Site, officer: Any) -> None:
     )
     staging.examine(pending=pending)
     batch = ImportBatch.objects.first() or ImportBatch.objects.create(authority=site, source="csv")
+    job = ImportJob.objects.create(
+        authority=site,
+        step="apply",
+        state="refused",
+        file_name="clubs.csv",
+        message=f"{LONG} Nothing was written.",
+    )
     world.given |= {
         "services_suggestions:edit": (suggestion.pk,),
         "merge_services": (first.pk, second.pk),
@@ -179,6 +187,7 @@ def _services(world: World, site: Site, officer: Any) -> None:
         "service_imports:dry_run": (pending.uuid,),
         "service_imports:words": (pending.uuid,),
         "service_imports:result": (batch.pk,),
+        "service_imports:job": (job.uuid,),
     }
 
 

@@ -17,10 +17,10 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from localoffer.founding import make_groups
-from services.importers import oruk_visit, staging
+from services.importers import jobs, staging
 from services.importers.csv_package import CsvPackageImporter
 from services.importers.planning import make_plan
-from services.models import ImportBatch, ImportMeanings, Location, PendingImport, Service
+from services.models import ImportBatch, ImportJob, ImportMeanings, Location, PendingImport, Service
 from services.package.downloads import DOWNLOADS
 from services.vocabulary import load
 from tests.factories import make_authority, make_location, make_service
@@ -29,6 +29,7 @@ from tests.services.web_server import serving
 
 SAMPLE = (Path(__file__).parent / "samples" / "outpost.csv").read_bytes()
 INDEX = "/admin/services/import/"
+START = jobs.start
 
 pytestmark = pytest.mark.django_db
 
@@ -224,11 +225,6 @@ def test_upload_when_its_name_is_a_path_then_it_is_kept_under_ours(officer):
     assert not list(Path(staging.settings.IMPORTS_ROOT).parent.glob("evil*"))
 
 
-def test_upload_when_there_are_too_many_services_then_sent_to_the_command(officer, monkeypatch):
-    monkeypatch.setattr(staging, "MAX_ADMIN_ROWS", 1)
-    assert "more than 1 services" in text_of(upload(officer))
-
-
 def test_purge_when_a_day_has_passed_then_file_and_row_are_gone(officer):
     upload(officer)
     folder = staging.folder_of(PendingImport.objects.get())
@@ -357,10 +353,18 @@ def feed(settings, tmp_path, monkeypatch):
     """A feed on this machine, a service a page; nobody waits between pages."""
     settings.FETCH_LOOPBACK = True
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr(oruk_visit, "DELAY", 0.0)
+    monkeypatch.setattr(jobs, "DELAY", 0.0)
     with serving() as web:
         serve_pages(web, [[each] for each in FEED])
         yield web
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch):
+    """How often a process was begun; none is."""
+    begun = []
+    monkeypatch.setattr(jobs, "start", lambda: begun.append(1))
+    return begun
 
 
 def name_feed(client, address: str, format: str = "oruk", **more):
@@ -368,8 +372,25 @@ def name_feed(client, address: str, format: str = "oruk", **more):
     return client.post(INDEX, data, follow=True)
 
 
-def test_feed_when_named_then_dry_run_then_applied_and_its_secrets_are_not_shown(officer, feed):
-    page = text_of(name_feed(officer, f"{feed.url}/feed?key=secret"))
+def run_jobs() -> str:
+    out = io.StringIO()
+    call_command("run_imports", stdout=out)
+    return out.getvalue()
+
+
+def job_page(client, **query):
+    job = ImportJob.objects.latest("pk")
+    return client.get(f"{INDEX}under-way/{job.uuid}/", query)
+
+
+def test_feed_when_named_then_fetched_outside_the_request_and_its_secrets_are_not_shown(officer, feed):
+    page = name_feed(officer, f"{feed.url}/feed?key=secret")
+    assert "It begins in a moment." in text_of(page)
+    assert "secret" not in text_of(page)
+    assert (page["Refresh"], feed.asked) == ("3", [])
+    assert "1 imports came to an end" in run_jobs()
+    assert ImportJob.objects.get().feed == ""
+    page = text_of(officer.get(job_page(officer)["Location"]))
     assert "Import: 3 new, 0 changed" in page
     assert "secret" not in page
     assert PendingImport.objects.get().file_name == "127.0.0.1/feed/services"
@@ -378,17 +399,16 @@ def test_feed_when_named_then_dry_run_then_applied_and_its_secrets_are_not_shown
     assert Service.objects.filter(source="oruk").count() == 3
 
 
-def test_feed_when_longer_than_anybody_waits_then_told_and_the_next_press_goes_on(officer, feed, monkeypatch):
-    monkeypatch.setattr(oruk_visit, "PATIENCE", 0.0)
-    monkeypatch.setattr(oruk_visit.time, "sleep", lambda seconds: None)
-    address = f"{feed.url}/feed"
-    assert "1 of 3 services are fetched and kept. Press the button again" in text_of(
-        name_feed(officer, address)
-    )
+def test_feed_when_its_address_is_private_then_the_page_of_the_job_says_so(officer, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    name_feed(officer, "http://10.0.0.1/feed")
+    run_jobs()
+    page = job_page(officer)
+    assert "10.0.0.1" in text_of(page)
+    assert "Nothing was written." in text_of(page)
+    assert "Refresh" not in page
+    assert "Not done" in text_of(officer.get(INDEX))
     assert not PendingImport.objects.exists()
-    monkeypatch.setattr(oruk_visit, "PATIENCE", 30.0)
-    assert "Import: 3 new" in text_of(name_feed(officer, address))
-    assert len(feed.asked) == 3
 
 
 @pytest.mark.parametrize(
@@ -397,21 +417,210 @@ def test_feed_when_longer_than_anybody_waits_then_told_and_the_next_press_goes_o
         ({"feed": ""}, "Choose a file, or write the address of a feed."),
         ({"feed": "not an address at all"}, "This is not a web address."),
         ({"feed": "https://f.example.org", "format": "gias"}, "Only “Open Referral UK feed” has an address."),
-        ({"feed": "http://10.0.0.1/feed"}, "10.0.0.1"),
         ({"feed": "https://f.example.org", "file": SimpleUploadedFile("a.csv", SAMPLE)}, "not both"),
     ],
 )
-def test_feed_when_it_cannot_be_used_then_told_beside_the_field_and_kept(
-    officer, settings, tmp_path, given, told
-):
-    settings.VAR_DIR = tmp_path
+def test_feed_when_it_cannot_be_used_then_told_beside_the_field_and_kept(officer, given, told):
     address = given.pop("feed")
     page = text_of(name_feed(officer, address, **given))
     assert told in page
     assert not address or f'value="{address}"' in page
     assert not PendingImport.objects.exists()
+    assert not ImportJob.objects.exists()
 
 
 def test_feed_when_uploaded_as_a_json_file_then_looked_at_the_same(officer):
     content = json.dumps({"contents": FEED}).encode()
     assert "Import: 3 new" in text_of(upload(officer, content, format="oruk", name="feed.json"))
+
+
+# -- longer than a request ---------------------------------------------------------------
+
+
+@pytest.fixture
+def long(monkeypatch):
+    """Every file is a long one."""
+    monkeypatch.setattr(staging, "LONG_FILE", 10)
+    monkeypatch.setattr(jobs, "LONG_UNDO", 1)
+
+
+def looked_at(client, content: bytes = SAMPLE) -> None:
+    upload(client, content)
+    run_jobs()
+
+
+def test_long_file_when_uploaded_applied_and_undone_then_each_is_done_outside_of_the_request(
+    officer, long, started, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        page = upload(officer)
+    assert "Looking at the file" in text_of(page)
+    assert (page["Refresh"], started) == ("3", [1])
+    assert "Refresh" not in job_page(officer, still="")
+    assert "Under way" in text_of(officer.get(INDEX))
+    run_jobs()
+    assert "Import: 2 new" in text_of(officer.get(job_page(officer)["Location"]))
+    assert "Importing" in text_of(apply(officer))
+    assert not Service.objects.exists()
+    run_jobs()
+    assert Service.objects.count() == 2
+    assert ImportBatch.objects.get().applied_by.username == "officer"
+    result = job_page(officer)["Location"]
+    assert "Undo this import" in text_of(officer.get(result))
+    assert "Undoing an import" in text_of(officer.post(result, follow=True))
+    run_jobs()
+    assert not Service.objects.exists()
+    assert job_page(officer)["Location"] == result
+    assert not PendingImport.objects.exists()
+
+
+def test_long_file_when_asked_for_twice_then_done_once(officer, long):
+    looked_at(officer)
+    apply(officer)
+    pending = PendingImport.objects.get()
+    jobs.ask_to_apply(pending=pending, user=None)
+    assert ImportJob.objects.filter(step="apply").count() == 1
+    assert officer.get(f"{INDEX}{pending.uuid}/").status_code == 302
+    run_jobs()
+    assert run_jobs() == "0 imports came to an end.\n"
+    assert ImportBatch.objects.count() == 1
+
+
+def test_long_file_when_something_changed_since_the_dry_run_then_refused_and_a_new_one_is_there(
+    officer, long
+):
+    looked_at(officer)
+    apply(officer)
+    make_service(make_authority(), name="By hand", source="outpost", external_id="1")
+    run_jobs()
+    page = text_of(job_page(officer))
+    assert "Something changed since the dry run. Nothing was written." in page
+    assert Service.objects.count() == 1
+    assert f"{INDEX}{PendingImport.objects.get().uuid}/" in page
+
+
+def test_long_file_when_deleted_while_it_waits_then_refused(officer, long):
+    looked_at(officer)
+    apply(officer)
+    officer.post(f"{INDEX}{PendingImport.objects.get().uuid}/discard/")
+    run_jobs()
+    assert "The file is no longer kept. Choose it again." in text_of(job_page(officer))
+    assert not Service.objects.exists()
+
+
+def test_long_file_when_it_is_no_use_then_refused_with_the_reason(officer, long):
+    looked_at(officer, b"import_id,name\n" * 2 + b"%PDF\0")
+    assert "bytes that are not text" in text_of(job_page(officer))
+    assert not PendingImport.objects.exists()
+
+
+def test_long_file_when_a_column_must_be_explained_then_its_page_asks(officer, long):
+    upload(officer, b"No,Title,Part\n1,Swim club,health\n", "csv")
+    run_jobs()
+    page = officer.get(job_page(officer)["Location"], follow=True)
+    assert "Say which column is which" in text_of(page)
+    answers = {"word0": "id", "word1": "name", "word2": "section"}
+    officer.post(f"{INDEX}{PendingImport.objects.get().uuid}/words/", answers)
+    run_jobs()
+    assert "Import: 1 new" in text_of(officer.get(job_page(officer)["Location"], follow=True))
+
+
+def killed(*args, **kwargs):
+    raise KeyboardInterrupt
+
+
+def test_job_when_killed_in_the_middle_then_nothing_is_written_and_the_next_run_ends_it(
+    officer, long, monkeypatch
+):
+    looked_at(officer)
+    apply(officer)
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.applying.Writer._write_log", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_jobs()
+    assert not Service.objects.exists()
+    assert not ImportBatch.objects.exists()
+    assert ImportJob.objects.latest("pk").state == "waiting"
+    run_jobs()
+    assert Service.objects.count() == 2
+
+
+def test_job_when_killed_three_times_then_refused_and_said_so(officer, long, monkeypatch):
+    looked_at(officer)
+    apply(officer)
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.applying.Writer._write_log", killed)
+        for _ in range(3):
+            with pytest.raises(KeyboardInterrupt):
+                run_jobs()
+    run_jobs()
+    assert "It stopped before its end 3 times. Nothing was written." in text_of(job_page(officer))
+    assert not Service.objects.exists()
+
+
+def test_job_when_killed_after_writing_then_the_next_run_tells_search_and_does_not_write_again(
+    officer, long, monkeypatch
+):
+    looked_at(officer)
+    apply(officer)
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "discard", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_jobs()
+    assert ImportJob.objects.latest("pk").state == "written"
+    told = []
+    monkeypatch.setattr(jobs.services_changed, "send", lambda sender, ids: told.extend(ids))
+    run_jobs()
+    assert sorted(told) == sorted(Service.objects.values_list("pk", flat=True))
+    assert ImportBatch.objects.count() == 1
+    assert not PendingImport.objects.exists()
+    assert "Undo this import" in text_of(officer.get(job_page(officer)["Location"]))
+
+
+def test_job_when_it_gives_no_sign_of_life_then_its_page_offers_to_start_it_again(
+    officer, long, started, monkeypatch
+):
+    upload(officer)
+    ImportJob.objects.update(asked_at=timezone.now() - timedelta(minutes=5))
+    page = job_page(officer)
+    assert "It seems to have stopped. Nothing is half written." in text_of(page)
+    officer.post(page.request["PATH_INFO"])
+    assert started == [1]
+
+
+def test_job_when_it_is_another_councils_then_not_found(officer, long, client, council):
+    make_groups()
+    upload(officer)
+    user = get_user_model().objects.create_user("viewer", "x@example.org", "x")
+    user.groups.set([Group.objects.get(name="Viewer")])
+    client.force_login(user)
+    assert job_page(client).status_code in (302, 403)
+
+
+def test_purge_when_a_job_ended_long_ago_then_forgotten(officer, long):
+    looked_at(officer)
+    call_command("purge_imports", stdout=io.StringIO())
+    assert ImportJob.objects.exists()
+    ImportJob.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    call_command("purge_imports", stdout=io.StringIO())
+    assert not ImportJob.objects.exists()
+
+
+def test_start_when_called_then_a_process_of_its_own_does_what_waits(monkeypatch):
+    begun = []
+    monkeypatch.setattr(jobs.subprocess, "Popen", lambda *args, **how: begun.append((args[0], how)))
+    START()
+    assert begun[0][0][1:] == [str(jobs.settings.BASE_DIR / "manage.py"), "run_imports"]
+    assert begun[0][1]["start_new_session"]
+
+
+def test_dry_run_when_a_link_changes_then_names_are_shown_and_no_ids(officer, council):
+    make = "id,name,section,organisation.name,location.name,location.postcode\n"
+    first = make + "s1,Swim club,health,Trust One,The Hub,BS5 6RJ\n"
+    upload(officer, first.encode(), "csv")
+    apply(officer)
+    second = make + "s1,Swim club,health,Trust Two,The Hub,BS5 6RJ\n"
+    page = text_of(upload(officer, second.encode(), "csv"))
+    assert "<del>Trust One</del>" in page
+    assert "<ins>Trust Two</ins>" in page
+    assert "name:trust" not in page

@@ -10,7 +10,7 @@ from wagtail.models import ModelLogEntry
 
 from services.importers import planning
 from services.importers.applying import apply_plan
-from services.importers.base import Entry, Part, Rejected, Skipped, UnusableFile, collector_held_back
+from services.importers.base import Entry, Part, Rejected, Skipped, UnusableFile, many_rows
 from services.importers.planning import DELETED, DOWN, DRAFT, make_plan
 from services.models import ConditionTag, ImportBatch, ImportRecord, Location, Organisation, Service
 from services.signals import services_changed
@@ -413,7 +413,7 @@ def test_collector_when_held_back_and_something_fails_then_it_is_as_before():
     before, seen = gc.get_threshold(), []
 
     def fail() -> None:
-        with collector_held_back():
+        with many_rows():
             seen.append(gc.get_threshold())
             raise UnusableFile
 

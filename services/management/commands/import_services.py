@@ -13,7 +13,7 @@ from wagtail.models import Site
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
 from services.importers.applying import apply_plan
-from services.importers.base import Rejected, UnusableFile, Warned
+from services.importers.base import ChangedMeanwhile, Rejected, UnusableFile, Warned
 from services.importers.oruk import OrukImporter, as_imported
 from services.importers.oruk_feed import Politeness, gather, is_address
 from services.importers.planning import Plan, field_words, make_plan
@@ -75,7 +75,7 @@ class Command(BaseCommand):
                     apply_plan(plan=plan, progress=bars)
         except (AuthorityNotFound, UnusableFile, BadMeaning) as error:
             raise CommandError(f"{error} Nothing was written.") from error
-        except IntegrityError as error:
+        except (IntegrityError, ChangedMeanwhile) as error:
             raise CommandError(
                 "Somebody else changed the same entries meanwhile. Nothing was written. Run it again."
             ) from error

@@ -4,6 +4,7 @@ from typing import Any
 
 from localoffer.scheduled import ScheduledCommand
 from services.importers.forgetting import forget_feeds, forget_sent
+from services.importers.jobs import forget_jobs
 from services.importers.staging import purge
 
 
@@ -12,5 +13,6 @@ class Command(ScheduledCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{purge():,} uploads were deleted.")
+        self.stdout.write(f"{forget_jobs():,} finished jobs were forgotten.")
         self.stdout.write(f"{forget_feeds():,} files of feeds were deleted.")
         self.stdout.write(f"What sources sent was forgotten for {forget_sent():,} entries.")

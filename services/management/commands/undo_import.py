@@ -4,9 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
+from services.importers.base import ChangedMeanwhile
 from services.importers.undoing import CannotUndo, last_import, undo_import
 from services.management.progress import Bars
 
@@ -32,13 +34,17 @@ class Command(BaseCommand):
             undone = undo_import(batch=batch, progress=bars)
         except (AuthorityNotFound, CannotUndo) as error:
             raise CommandError(f"{error} Nothing was written.") from error
+        except (IntegrityError, ChangedMeanwhile) as error:
+            raise CommandError(
+                "Somebody else changed the same entries meanwhile. Nothing was written. Run it again."
+            ) from error
         finally:
             bars.close()
         self.stdout.write(f"Undone: {batch}")
         self.stdout.write(f"  removed    {undone.removed:>7,}")
         self.stdout.write(f"  restored   {undone.restored:>7,}")
-        self.stdout.write(f"  left alone {len(undone.kept):>7,}")
+        self.stdout.write(f"  left alone {undone.left:>7,}")
         for kept in undone.kept[:SHOWN]:
             self.stdout.write(f"  {', '.join(filter(None, [kept.name, kept.field]))}: {kept.reason}")
-        if len(undone.kept) > SHOWN:
-            self.stdout.write(f"  … and {len(undone.kept) - SHOWN:,} more")
+        if undone.left > SHOWN:
+            self.stdout.write(f"  … and {undone.left - SHOWN:,} more")
