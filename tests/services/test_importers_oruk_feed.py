@@ -306,3 +306,29 @@ def test_command_when_another_format_is_given_an_address_then_refused(council):
 def test_command_when_given_a_file_then_read(council):
     run(Path(__file__).parent / "samples" / "open-referral.json")
     assert Service.objects.count() == 2
+
+
+def serve_one_by_one(web, ids: list[str], broken: str = "") -> None:
+    """A list of bare services, each whole at its own address; one of them is broken."""
+    serve_pages(web, [[{"id": each, "name": each} for each in ids]])
+    for each in ids:
+        whole = json.dumps({"id": each, "name": each, "status": "active", "schedules": []}).encode()
+        web.says(f"/feed/services/{each}", whole, 500 if each == broken else 200)
+
+
+def test_feed_when_it_stops_within_a_page_of_single_services_then_goes_on_with_the_next_one(web, fetched):
+    serve_one_by_one(web, ["a", "b", "c"], broken="c")
+    with pytest.raises(UnusableFile, match="run it again to go on"):
+        fetched()
+    web.asked.clear()
+    serve_one_by_one(web, ["a", "b", "c"])
+    assert [row["id"] for row in fetched()] == ["a", "b", "c"]
+    assert [path for path in web.asked if "page=" not in path] == ["/feed/services/c"]
+
+
+def test_feed_when_a_page_is_another_after_a_stop_within_it_then_it_is_fetched_anew(web, fetched):
+    serve_one_by_one(web, ["a", "b", "c"], broken="c")
+    with pytest.raises(UnusableFile):
+        fetched()
+    serve_one_by_one(web, ["b", "c", "d"])
+    assert [row["id"] for row in fetched()] == ["b", "c", "d"]

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, connection
 from wagtail.models import ModelLogEntry
 
-from services.importers import planning
+from services.importers import applying, planning
 from services.importers.applying import apply_plan
-from services.importers.base import Entry, Part, Rejected, Skipped, UnusableFile, many_rows
+from services.importers.base import ChangedMeanwhile, Entry, Part, Rejected, Skipped, UnusableFile, many_rows
 from services.importers.planning import DELETED, DOWN, DRAFT, make_plan
 from services.models import ConditionTag, ImportBatch, ImportRecord, Location, Organisation, Service
 from services.signals import services_changed
@@ -421,3 +421,69 @@ def test_collector_when_held_back_and_something_fails_then_it_is_as_before():
         fail()
     assert seen[0] > before
     assert gc.get_threshold() == before
+
+
+def test_apply_when_an_entry_was_edited_since_the_plan_then_nothing_is_written(imported, planned):
+    imported(entry(summary="First."), entry("b"))
+    plan = planned(entry(summary="Second."), entry("b"), entry("c"))
+    Service.objects.filter(external_id="a").update(summary="By hand.")
+    with pytest.raises(ChangedMeanwhile):
+        apply_plan(plan=plan)
+    assert Service.objects.get(external_id="a").summary == "By hand."
+    assert not Service.objects.filter(external_id="c").exists()
+
+
+@pytest.mark.parametrize("since", [{"live": False}, {"has_unpublished_changes": True}])
+def test_apply_when_an_entry_was_taken_down_or_drafted_since_the_plan_then_nothing_is_written(
+    imported, planned, since
+):
+    imported(entry(summary="First."))
+    plan = planned(entry(summary="Second."))
+    Service.objects.filter(external_id="a").update(**since)
+    with pytest.raises(ChangedMeanwhile):
+        apply_plan(plan=plan)
+    assert Service.objects.get(external_id="a").summary == "First."
+
+
+def test_apply_when_an_entry_was_deleted_since_the_plan_then_nothing_is_written(imported, planned):
+    imported(entry(summary="First."))
+    plan = planned(entry(summary="Second."))
+    Service.objects.all().delete()
+    with pytest.raises(ChangedMeanwhile):
+        apply_plan(plan=plan)
+
+
+def is_held(kind) -> bool:
+    """Whether another connection may not write the rows now. SQLite has one writer, from BEGIN on."""
+    if connection.vendor == "sqlite":
+        return connection.in_atomic_block and connection.transaction_mode == "IMMEDIATE"
+    other = connection.copy()
+    try:
+        other.cursor().execute(f"SELECT id FROM {kind.model._meta.db_table} FOR UPDATE NOWAIT")  # noqa: S608
+    except OperationalError as error:
+        return "could not obtain lock" in str(error)
+    finally:
+        other.close()
+    return False
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_apply_when_somebody_saves_between_the_check_and_the_writing_then_they_wait(monkeypatch):
+    load()
+    council = make_authority()
+
+    def plan_of(summary: str):
+        items = ListImporter(entry(summary=summary, organisation=provider(name=summary), locations=[place()]))
+        return make_plan(importer=items, path=Path("x"), authority=council)
+
+    apply_plan(plan=plan_of("First."))
+    held, wrote = [], applying.Writer._update_columns
+
+    def write(self, kind, changed):
+        held.extend([(kind.key, is_held(kind))] if changed else [])
+        wrote(self, kind, changed)
+
+    monkeypatch.setattr(applying.Writer, "_update_columns", write)
+    apply_plan(plan=plan_of("Second."))
+    assert held == [("organisation", True), ("service", True)]
+    assert Service.objects.get().summary == "Second."
