@@ -32,6 +32,9 @@ control_socket_disable = True
 # Who may say that a request came by HTTPS: nobody, or the proxy. Django trusts the same by BEHIND_PROXY.
 _proxies = env.str("FORWARDED_ALLOW_IPS", default="127.0.0.1,::1")
 forwarded_allow_ips = _proxies if env.bool("BEHIND_PROXY", default=False) else ""
+# No header may name the path: one request with SCRIPT_NAME, let through by a proxy, gave every reader's
+# pages links that lead nowhere.
+forwarder_headers = ""
 
 # A feed that staff fetch takes up to 45 seconds; an import by file longer.
 timeout = 120

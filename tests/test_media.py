@@ -1,19 +1,16 @@
 """Nothing of what was uploaded is served but pictures; which of those is in localoffer/test_library.py."""
 
 import pytest
-from django.conf import settings
 
 
 @pytest.fixture
-def uploads():
-    """A picture and a document where uploads are kept, taken away afterwards."""
+def uploads(settings, tmp_path):
+    """A picture and a document where uploads are kept."""
+    settings.MEDIA_ROOT = tmp_path
     files = [settings.MEDIA_ROOT / name for name in ("images/test-media.png", "documents/test-media.pdf")]
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"x")
-    yield
-    for file in files:
-        file.unlink()
 
 
 @pytest.mark.django_db

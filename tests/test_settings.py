@@ -1,12 +1,14 @@
 """Production mode is strict, and says which setting is missing."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from gunicorn.config import Config
 
 from localoffer.regulations import Section
 from tests.factories import make_section
@@ -89,3 +91,10 @@ def test_frames_when_a_page_is_read_then_denied_and_a_preview_allowed(client, ad
     preview = client.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]))
     assert preview.status_code == 200
     assert preview["X-Frame-Options"].upper() == "SAMEORIGIN"
+
+
+def test_gunicorn_when_a_request_names_the_path_by_a_header_then_not_taken():
+    """One request with SCRIPT_NAME, let through by a proxy, gave every reader's pages wrong links."""
+    config = Config()
+    config.set("forwarder_headers", runpy.run_path(str(ROOT / "gunicorn.conf.py"))["forwarder_headers"])
+    assert config.forwarder_headers == []

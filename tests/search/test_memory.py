@@ -8,7 +8,7 @@ import pytest
 from pyroaring import BitMap
 from wagtail import hooks
 
-from search import engines
+from search import engines, readiness
 from search.engines import arrays, embedded, memory, postings, snapshots, text
 from search.engines.base import Concept, Order, Question
 from search.engines.embedded import EmbeddedEngine
@@ -192,6 +192,7 @@ def test_prepare_when_a_worker_starts_then_its_first_question_reads_no_row(
     rebuilt, monkeypatch, django_assert_num_queries
 ):
     monkeypatch.setattr(engines, "of_process", lambda: starting)
+    monkeypatch.setattr(readiness, "close_old_connections", lambda: None)  # the test's own, on PostgreSQL
     starting = EmbeddedEngine()
     for make_ready in hooks.get_hooks("localoffer_worker_starts"):
         make_ready()
