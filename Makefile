@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load
+.PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load scale
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -57,6 +57,12 @@ bench: $(VENV)/.installed-test
 # Pages a second beside a bare Django view and a stock Wagtail page. Needs wrk: apt-get install wrk.
 bench-pages: $(VENV)/.installed-test
 	$(BIN)/python -m tests.benchmarks.bench_pages
+
+# 300,000 services and 150 authorities in one installation, beside a small one. DATABASE_URL chooses the
+# database, which must be empty. SCALE="--services 30000 --authorities 15" looks at less.
+SCALE ?=
+scale: $(VENV)/.installed-test
+	$(BIN)/python -m tests.benchmarks.bench_scale $(SCALE)
 
 # Half an hour of families reading, searching and commenting while editors publish. DATABASE_URL chooses the database.
 SECONDS ?= 1800

@@ -25,6 +25,9 @@ from typing import Any
 
 ROWS_IMPORTED = 6_000
 A_PAGE = 100
+NO_LISTS = ("_results", ":add", ":create", ":chosen_multiple", ":preview_on_add")
+LONGEST_SAID = 160
+SLOW = 300  # milliseconds: a statement that takes longer is named
 SEARCHES = {
     "nothing asked": "",
     "a common word": "?q=support",
@@ -54,6 +57,7 @@ class Stage:
     notes: dict[str, str] = field(default_factory=dict)
     memory: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    slow: dict[str, tuple[float, str]] = field(default_factory=dict)
 
 
 def say(words: str) -> None:
@@ -98,6 +102,23 @@ def prepared() -> Iterator[None]:
         yield
 
 
+class Asked:
+    """Counts the statements that a connection is given, and keeps the one that took longest."""
+
+    def __init__(self) -> None:
+        self.number, self.longest, self.text = 0, 0.0, ""
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return execute(sql, *rest)
+        finally:
+            took = time.perf_counter() - start
+            self.number += 1
+            if took > self.longest:
+                self.longest, self.text = took, str(sql)
+
+
 class Measure:
     """Asks one installation at one size."""
 
@@ -115,18 +136,20 @@ class Measure:
     def take(self, label: str, ask: Callable[[], Any], *, changes: bool = True) -> Any:
         """Ask twice; the answer of the second."""
         from django.db import connection
-        from django.test.utils import CaptureQueriesContext
 
         if changes:
             self.touch()
+        asked = Asked()
         start = time.perf_counter()
-        with CaptureQueriesContext(connection) as asked:
+        with connection.execute_wrapper(asked):
             ask()
         first = time.perf_counter() - start
         start = time.perf_counter()
         answer = ask()
         again = time.perf_counter() - start
-        self.stage.lines[label] = Line(first * 1000, again * 1000, len(asked))
+        self.stage.lines[label] = Line(first * 1000, again * 1000, asked.number)
+        if asked.longest * 1000 > SLOW:
+            self.stage.slow[label] = (asked.longest * 1000, asked.text)
         return answer
 
     @staticmethod
@@ -250,7 +273,7 @@ class Measure:
         found = {
             name: f"/{where}"
             for where, name, _ in our_views()
-            if "<" not in where and "(" not in where and not name.endswith(("_results", ":add", ":create"))
+            if "<" not in where and "(" not in where and not name.endswith(NO_LISTS)
         }
         found |= {"the dashboard": "/admin/"} | {
             f"services: {words}": f"/admin/services/service/{query}"
@@ -262,7 +285,8 @@ class Measure:
                 "says no cost": "?missing=cost",
                 "a need": "?need=1",
                 "by provider": "?ordering=organisation__name",
-                "as CSV": "?export=csv",
+                "the 2,000th page": "?p=2000",
+                "overdue as CSV": "?overdue=yes&section=health&export=csv",
             }.items()
         }
         for who, user in people.items():
@@ -373,6 +397,8 @@ def report(small: Stage, large: Stage) -> int:
     for stage in (small, large):
         for label, words in stage.notes.items():
             say(f"{stage.name}: {label}: {words}")
+        for label, (took, sql) in stage.slow.items():
+            say(f"{stage.name}: {label}: one statement took {took:,.0f} ms: {sql[:LONGEST_SAID]}")
         for words in stage.wrong:
             say(f"{stage.name}: WRONG: {words}")
     return 1 if small.wrong or large.wrong else 0

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -29,6 +30,7 @@ HOST = "127.0.0.1"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 MOST_TRIES = 400
+LONGEST_START = 180  # seconds
 
 
 @dataclass
@@ -70,16 +72,23 @@ class Server:
 
 
 def until_it_answers(port: int, process: "subprocess.Popen[bytes]", path: str = FORM) -> None:
-    """Return once the port takes connections and a page, by default the form, is served."""
-    while process.poll() is None:
+    """Return once the port takes connections and a page, by default the form, is served.
+
+    Raises SystemExit with the last answer where the server ends, or does not come to serve it.
+    """
+    last, ends = "no answer", time.monotonic() + LONGEST_START
+    while process.poll() is None and time.monotonic() < ends:
         try:
             connection = HTTPConnection(HOST, port, timeout=30)
             connection.request("GET", path)
-            if connection.getresponse().status == 200:
+            status = connection.getresponse().status
+            if status == 200:
                 return
-        except (OSError, HTTPException):
-            threading.Event().wait(0.1)
-    raise SystemExit("The server did not start.")
+            last = f"{path} answered {status}"
+        except (OSError, HTTPException) as error:
+            last = type(error).__name__
+        threading.Event().wait(0.1)
+    raise SystemExit(f"The server did not start: {last}.")
 
 
 def client(

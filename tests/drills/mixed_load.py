@@ -5,16 +5,19 @@
 Serves the demonstration under gunicorn with 2 workers. Requests start at an even rate, whether those before
 have been answered or not, as families do; where more than `--clients` are waiting the rest are late and
 counted as such. Of a hundred, 55 read a page, 30 search, 10 read the record or the API, 4 send a comment and
-1 publishes a page and looks at once whether readers see it. Exits with 1 on any error, any comment that was
-thanked for and is not there exactly once, any published change that was not seen, or memory that grew by more
-than half. Prints p50 and p95 by kind, and memory at a tenth of the time and at the end. DIR holds a
-demonstration that is loaded already; the comments stay in it.
+1 publishes a page and looks at once whether readers see it. Prints the rate asked for and the rate reached,
+p50 and p95 by kind, errors by kind, acknowledged comments beside those stored, and memory at the start, every
+five minutes and at the end: always, also when it is stopped (Ctrl+C, SIGTERM) or the server cannot keep up.
+Exits with 1 on any error, any comment that was thanked for and is not there exactly once, any published
+change that was not seen, nine tenths of the rate not reached, or memory that grew by more than half from
+a tenth of the time on. DIR holds a demonstration that is loaded already; the comments stay in it.
 """
 
 import argparse
 import os
 import queue
 import secrets
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,10 +25,12 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import quote
 
 from tests.drills.comments_under_faults import HOST, ROOT, count, free_port, open_form, send, until_it_answers
@@ -73,6 +78,10 @@ WORDS = [
     "holiday",
 ]
 MOST_GROWTH = 1.5
+LEAST_RATE = 0.9
+MEMORY_EVERY = 300  # seconds
+# Seconds for what was begun when the time is up; the rest was never answered, and is counted.
+GRACE = 60
 # Publishes a page by the same functions as the editor does, again and again, as it is told on its input.
 EDITOR = """
 import sys
@@ -95,6 +104,11 @@ class Seen:
     errors: Counter[str] = field(default_factory=Counter)
     unseen: int = 0
     late: int = 0
+    due: int = 0
+    busy: int = 0
+    seconds: float = 0.0
+    memory: list[tuple[float, int]] = field(default_factory=list)
+    is_over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -119,9 +133,17 @@ class Editor:
                 raise HTTPException("the editor could not publish")
 
     def stop(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait(timeout=60)
+        end(self.process)
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
+    """Ask a process of ours to end; after a while make it."""
+    process.terminate()
+    try:
+        process.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def get(port: int, path: str) -> str:
@@ -166,21 +188,24 @@ def act(kind: str, port: int, random: Random, editor: Editor, seen: Seen) -> Non
 
 
 def client(work: "queue.Queue[tuple[float, str]]", port: int, seed: int, editor: Editor, seen: Seen) -> None:
-    """Take what is due and do it."""
+    """Take what is due and do it, until the time is up."""
     random = Random(seed)
-    while True:
-        due, kind = work.get()
-        if not kind:
-            return
-        start = time.monotonic()
-        problem = ""
+    while not seen.is_over.is_set():
+        try:
+            due, kind = work.get(timeout=0.5)
+        except queue.Empty:
+            continue
+        start, problem = time.monotonic(), ""
+        with seen.lock:
+            seen.busy += 1
+            seen.late += start - due > 1
         try:
             act(kind, port, random, editor, seen)
-        except (OSError, HTTPException, AssertionError) as error:
+        except Exception as error:  # whatever it is, it is an error of this run and goes into its report
             problem = f"{kind}: {type(error).__name__} {error}"[:120]
         with seen.lock:
+            seen.busy -= 1
             seen.took[kind].append(time.monotonic() - start)
-            seen.late += start - due > 1
             if problem:
                 seen.errors[problem] += 1
 
@@ -198,52 +223,93 @@ def memory(master: int) -> int:
     return total
 
 
-def run(port: int, master: int, options: argparse.Namespace, editor: Editor) -> tuple[Seen, int, int]:
-    """What was seen, and memory early and at the end."""
+def run(port: int, master: int, options: argparse.Namespace, editor: Editor) -> Seen:
+    """What was seen. Ends when the time is up, also where the server could not keep up."""
     seen, work, random = Seen(), queue.Queue(), Random(7)
-    threads = [
-        threading.Thread(target=client, args=(work, port, seed, editor, seen), daemon=True)
-        for seed in range(options.clients)
-    ]
-    for thread in threads:
-        thread.start()
-    start, early = time.monotonic(), 0
-    for number in range(int(options.seconds * options.rate)):
-        due = start + number / options.rate
-        time.sleep(max(0.0, due - time.monotonic()))
-        if not early and number > options.seconds * options.rate / 10:
-            early = memory(master)
-        work.put((due, random.choices(list(KINDS), list(KINDS.values()))[0]))
-    for _ in threads:
-        work.put((0, ""))
-    for thread in threads:
-        thread.join(timeout=120)
-    return seen, early, memory(master)
+    for seed in range(options.clients):
+        threading.Thread(target=client, args=(work, port, seed, editor, seen), daemon=True).start()
+    start = time.monotonic()
+    seen.memory.append((0.0, memory(master)))
+    marks = sorted([options.seconds / 10, *range(MEMORY_EVERY, options.seconds, MEMORY_EVERY)])
+    try:
+        for number in range(int(options.seconds * options.rate)):
+            due = start + number / options.rate
+            time.sleep(max(0.0, due - time.monotonic()))
+            if marks and due - start >= marks[0]:
+                seen.memory.append((marks.pop(0), memory(master)))
+            work.put((due, random.choices(list(KINDS), list(KINDS.values()))[0]))
+            seen.due += 1
+    except KeyboardInterrupt:
+        sys.stdout.write("Stopped before its time.\n")
+    _wait(seen, work)
+    seen.seconds = time.monotonic() - start
+    seen.memory.append((seen.seconds, memory(master)))
+    return seen
 
 
-def report(seen: Seen, early: int, late: int, found: dict[str, int], took: float) -> int:
+def _wait(seen: Seen, work: "queue.Queue[tuple[float, str]]") -> None:
+    """For what is waiting, but not for ever."""
+    ends = time.monotonic() + GRACE
+    while (work.qsize() or seen.busy) and time.monotonic() < ends:
+        time.sleep(0.1)
+    seen.is_over.set()
+
+
+def report(seen: Seen, rate: float, found: dict[str, int]) -> int:
     """Prints the tables; 0 where all is well."""
-    missing = [words for words in seen.thanked if words not in found]
-    twice = [words for words in seen.thanked if found.get(words, 0) > 1]
-    asked = sum(map(len, seen.took.values()))
-    lines = [f"{asked} things done in {took:.0f} s: {asked / took:.1f} a second, {seen.late} late"]
-    for kind, times in seen.took.items():
+    with seen.lock:
+        took = {kind: list(times) for kind, times in seen.took.items()}
+        thanked, errors = list(seen.thanked), Counter(seen.errors)
+    missing = [words for words in thanked if words not in found]
+    twice = [words for words in thanked if found.get(words, 0) > 1]
+    asked = sum(map(len, took.values()))
+    reached = asked / seen.seconds
+    early, last = seen.memory[min(1, len(seen.memory) - 1)][1], seen.memory[-1][1]
+    lines = [
+        f"{asked} things done in {seen.seconds:.0f} s: {reached:.1f} a second of {rate:g} asked for, "
+        f"{seen.late} begun a second late or more, {seen.due - asked} never answered",
+        *_times(took),
+        *(f"{number:6}  {problem}" for problem, number in errors.most_common(20)),
+        f"errors {errors.total()}; comments acknowledged {len(thanked)}, of those stored "
+        f"{len(thanked) - len(missing)}, missing {len(missing)}, there twice {len(twice)}; "
+        f"published changes not seen at once {seen.unseen}",
+        "memory of the workers, MB: "
+        + ", ".join(f"{size / 1024:.0f} at {at / 60:.1f} min" for at, size in seen.memory),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    faults = {
+        "errors": errors.total(),
+        "comments lost or doubled": len(missing) + len(twice),
+        "stale pages": seen.unseen,
+        "never answered": seen.due - asked,
+        "rate not reached": int(reached < rate * LEAST_RATE),
+        "memory grew": int(last > early * MOST_GROWTH),
+    }
+    bad = [name for name, number in faults.items() if number]
+    good = "No error, no lost comment, nothing stale, memory flat."
+    sys.stdout.write(f"FAILED: {', '.join(bad)}.\n" if bad else f"{good}\n")
+    return 1 if bad else 0
+
+
+def _times(took: dict[str, list[float]]) -> Iterator[str]:
+    for kind, times in took.items():
         if times:
             cuts = statistics.quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
             middle = statistics.median(times)
-            lines.append(
-                f"{kind:10}{len(times):7}   p50 {middle * 1000:7.1f} ms   p95 {cuts[18] * 1000:7.1f} ms"
-            )
-    lines += [f"{number:6}  {problem}" for problem, number in seen.errors.most_common(10)]
-    lines += [
-        f"errors {seen.errors.total()}, comments acknowledged {len(seen.thanked)}, missing {len(missing)}, "
-        f"there twice {len(twice)}, published changes not seen at once {seen.unseen}",
-        f"memory of the workers: {early / 1024:.0f} MB after a tenth of it, {late / 1024:.0f} MB at the end",
-    ]
-    sys.stdout.write("\n".join(lines) + "\n")
-    bad = seen.errors or missing or twice or seen.unseen or late > early * MOST_GROWTH
-    sys.stdout.write("FAILED.\n" if bad else "No error, no lost comment, nothing stale, memory flat.\n")
-    return 1 if bad else 0
+            yield f"{kind:10}{len(times):7}   p50 {middle * 1000:8.1f} ms   p95 {cuts[18] * 1000:8.1f} ms"
+
+
+def _prepare(environment: dict[str, str], *, is_loaded: bool) -> None:
+    """Tables and the demonstration; what went wrong is said."""
+    for command in [["migrate", "-v", "0"], *([] if is_loaded else [["demo"]])]:
+        call = [sys.executable, "manage.py", *command]
+        done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"manage.py {' '.join(command)} failed:\n{done.stderr[-2000:]}")
+
+
+def _stopped(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def main() -> int:
@@ -262,9 +328,7 @@ def main() -> int:
             "COMMENTS_AN_HOUR": "1000000",
             "EMAIL_URL": "dummymail://",
         }
-        for command in [["migrate", "-v", "0"], *([] if options.var else [["demo"]])]:
-            call = [sys.executable, "manage.py", *command]
-            subprocess.run(call, cwd=ROOT, env=environment, check=True, capture_output=True)
+        _prepare(environment, is_loaded=bool(options.var))
         port = options.port or free_port()
         serve = [
             sys.executable, "-m", "gunicorn", "localoffer.wsgi", "--bind", f"{HOST}:{port}",
@@ -272,17 +336,15 @@ def main() -> int:
         ]  # fmt: skip
         server = subprocess.Popen(serve, cwd=ROOT, env=environment)
         editor = Editor(environment)
+        signal.signal(signal.SIGTERM, _stopped)
         try:
             until_it_answers(port, server)
-            start = time.monotonic()
-            seen, early, late = run(port, server.pid, options, editor)
-            took = time.monotonic() - start
+            seen = run(port, server.pid, options, editor)
         finally:
             editor.stop()
-            server.terminate()
-            server.wait(timeout=60)
+            end(server)
         found = count(environment)
-    return report(seen, early, late, found, took)
+    return report(seen, options.rate, found)
 
 
 if __name__ == "__main__":
