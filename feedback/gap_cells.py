@@ -78,7 +78,7 @@ def areas_of(authority: Site) -> dict[str, tuple[float, float]]:
 
 def _reaches(authority: Site, areas: dict[str, tuple[float, float]]) -> list[Reach]:
     """Every live service that has a need, in three queries."""
-    services = Service.objects.live().visible_to(authority).exclude(scope=Scope.NATIONAL)
+    services = Service.objects.live().all_visible_to(authority).exclude(scope=Scope.NATIONAL)
     ids = list(services.values_list("pk", flat=True))
     needs: dict[int, set[str]] = {}
     for pk, key in Service.needs.through.objects.filter(service__in=services).values_list(

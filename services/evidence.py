@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Site
 
+from localoffer import versions
 from localoffer.clock import end_of
 from localoffer.coverage import DirectoryEvidence
 from localoffer.history import UNPUBLISHED
 from localoffer.regulations import REQUIREMENTS
 from services.completeness import TEACHES
 from services.enums import OUT_OF_AREA, ProviderType
+from services.id_lists import SUBJECTS
 from services.models import Service
 from services.models.service import ServiceQuerySet
 
@@ -46,7 +48,14 @@ class _Holding:
 
 
 def requirement_evidence(site: Site, today: date) -> list[DirectoryEvidence]:
-    """Evidence for every spec and field that a requirement names, from two queries in all."""
+    """Evidence for every spec and field that a requirement names, from two queries in all; remembered
+    until the directory changes, for the page that shows it reads every service there is."""
+    return versions.remember(
+        f"evidence:{site.pk}:{today}", lambda: _requirement_evidence(site, today), of=SUBJECTS
+    )
+
+
+def _requirement_evidence(site: Site, today: date) -> list[DirectoryEvidence]:
     specs = {spec for requirement in REQUIREMENTS for spec in requirement.evidence.services}
     fields = {name for requirement in REQUIREMENTS for name in requirement.evidence.fields}
     return evidence_for(site, today, services=sorted(specs), fields=sorted(fields))
@@ -81,7 +90,7 @@ def _column(name: str) -> str:
 
 
 def _read(site: Site, today: date, columns: dict[str, str]) -> _Holding:
-    visible = _live_on(today).visible_to(site).order_by()
+    visible = _live_on(today).all_visible_to(site).order_by()
     flags = {
         f"says_{column}": ExpressionWrapper(~Q(**{column: ""}), output_field=BooleanField())
         for column in columns.values()

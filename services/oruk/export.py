@@ -1,6 +1,7 @@
 """Pages of the directory in the standard's envelope, each in a fixed number of queries."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db.models import Prefetch
@@ -25,8 +26,9 @@ _WHOLE = (
 
 # What cuts a list into pages, or says how much of each thing is told: not which things are in it.
 _CUTS = {"page", "per_page", "full"}
-InOrder = Callable[[ServiceQuerySet], IdList]
-ByDistance = Callable[[ServiceQuerySet, Place, float | None], list[int]]
+_PLACES = {"postcode", "proximity"}
+InOrder = Callable[[IdList], IdList]
+ByDistance = Callable[[IdList, Place, float | None], list[int]]
 
 
 class Directory:
@@ -45,7 +47,7 @@ class Directory:
         """A page of services; whole ones with `full`."""
         whole = asked.get("full", False)
         return _envelope(
-            self._ids("services", asked, by_number, near.services_near),
+            self._ids("services", asked, lambda found: found, near.services_near),
             asked,
             lambda some: [self.writer.service(each, nested=whole) for each in _services(some, whole=whole)],
         )
@@ -66,14 +68,22 @@ class Directory:
         wanted = {key: value for key, value in asked.items() if key not in _CUTS}
 
         def read() -> IdList:
-            found = filters.apply(visible(self.site), wanted, self.terms)
+            found = self._answering(wanted)
             if "postcode" not in wanted:
                 return in_order(found)
             return IdList(by_distance(found, wanted["postcode"], wanted.get("proximity")))
 
-        if wanted or name != "services":
-            return remember_ids(f"{name}:{self.site.pk}:{sorted(wanted.items())!r}", read)
-        return visible_ids(self.site)
+        return remember_ids(f"{name}:{self.site.pk}:{sorted(wanted.items())!r}", read)
+
+    def _answering(self, wanted: Mapping[str, Any]) -> IdList:
+        """Ids of the services that answer everything asked, but where they are."""
+        if not wanted.keys() - _PLACES:
+            return visible_ids(self.site)
+        found: list[int] = []
+        for some in visible_ids(self.site).chunks():
+            answering = filters.apply(Service.objects.filter(pk__in=some), wanted, self.terms)
+            found += answering.order_by().values_list("pk", flat=True)
+        return by_number(found)
 
     def taxonomies(self, asked: Mapping[str, Any]) -> Body:
         return _envelope(list(TAXONOMIES.values()), asked, lambda some: list(map(schema.taxonomy, some)))
@@ -126,9 +136,10 @@ def _services(ids: Sequence[int], *, whole: bool) -> list[Service]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _rows_of(services: ServiceQuerySet) -> IdList:
+def _rows_of(services: IdList) -> IdList:
     """Every place of these services."""
-    return by_number(ServiceLocation.objects.filter(service__in=services.order_by().values("pk")))
+    rows = (ServiceLocation.objects.filter(service__in=some).order_by() for some in services.chunks())
+    return by_number(chain.from_iterable(each.values_list("pk", flat=True) for each in rows))
 
 
 def _rows(ids: Sequence[int], *, whole: bool) -> list[ServiceLocation]:

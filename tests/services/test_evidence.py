@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from localoffer import versions
 from localoffer.coverage import audit
 from localoffer.regulations import REQUIREMENTS
 from services.enums import ProviderType, Scope
@@ -99,8 +100,11 @@ def test_evidence_for_every_requirement_when_read_then_costs_two_queries(
 ):
     for number in range(12):
         make_service(authority, categories=(f"kind_{number}", "short_breaks"))
+    versions.current()
     with django_assert_num_queries(2):
         evidence = requirement_evidence(authority, timezone.localdate())
+    with django_assert_num_queries(0):
+        assert requirement_evidence(authority, timezone.localdate()) == evidence
     wanted = {spec for r in REQUIREMENTS for spec in (*r.evidence.services, *r.evidence.fields)}
     assert {one.spec for one in evidence} == wanted
 
