@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load scale
+.PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load scale audit
 
 # The demonstration council on http://127.0.0.1:8000, with the admin login printed.
 demo: $(VENV)/.installed
@@ -81,6 +81,12 @@ drill: $(VENV)/.installed
 # A held database, a full disk (root mounts a small one), Redis stopped, a killed migration.
 faults: $(VENV)/.installed
 	$(BIN)/python -m tests.drills.faults
+
+# Every package with its licence, then the known faults of each: docs/data-protection.md says how to read it.
+audit: $(VENV)/.installed
+	$(BIN)/python -m pip install --disable-pip-version-check -q "pip-licenses>=5,<6" "pip-audit>=2.10,<3"
+	$(BIN)/pip-licenses --format=plain --order=license --with-urls
+	$(BIN)/pip-audit --local --progress-spinner off --timeout 15 --strict
 
 $(VENV)/bin/python:
 	@echo "Making the Python environment in $(VENV)"

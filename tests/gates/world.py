@@ -101,7 +101,7 @@ def make_world(site: Site) -> World:
     _comments(world, site, officer)
     _staff(world, site)
     for page in Page.objects.descendant_of(site.root_page, inclusive=True).live().specific():
-        world.types.setdefault(type(page).__name__, page.get_url() or "")
+        world.types.setdefault(type(page).__name__, page.relative_url(site) or "")
     for page in Page.objects.descendant_of(site.root_page, inclusive=True).specific():
         world.editors.setdefault(type(page).__name__, page.pk)
     return world
