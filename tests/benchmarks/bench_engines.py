@@ -18,20 +18,40 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
 Times = dict[tuple[int, str, str], list[list[float]]]
 # Peak memory from the kernel's own account: what getrusage says of a child counts its parent's.
-WARM = """
-import time, django
-django.setup()
+TELL = """
+import time
+peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(time.process_time(), int(peak) / 1024)
+"""
+# A worker as gunicorn starts it, with its first answer.
+WARM = f"""
+from localoffer import wsgi
 from search import engines
 from search.engines.base import Question
 from search.models import IndexState
-ready = time.process_time()
 engine = engines.current()
 engine.catch_up(IndexState.read())
-engine.search(Question(1))
-peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(time.process_time() - ready, time.process_time(), int(peak) / 1024)
+assert engine.search(Question(1)).total
+{TELL}
+"""
+# Django and Wagtail as they come: what no site built on them can go below.
+BARE = f"""
+from django.conf import settings
+from localoffer.settings import INSTALLED_APPS
+OURS = ("localoffer", "services", "search", "feedback")
+settings.configure(
+    SECRET_KEY="bare", INSTALLED_APPS=[app for app in INSTALLED_APPS if app not in OURS],
+    DATABASES={{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}},
+    WAGTAIL_SITE_NAME="bare", WAGTAILADMIN_BASE_URL="http://localhost", STATIC_URL="/static/",
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+)
+import django
+django.setup()
+import wagtail.urls, wagtail.admin.urls
+{TELL}
 """
 
 
@@ -94,16 +114,22 @@ def _measure(size: int, rounds: int, times: Times, folder: str) -> tuple[float, 
     _agree(engine, others)
     _run(engine, others, rounds, times, size)
     saving = _save(engine, size)
-    warm = subprocess.run(
-        [sys.executable, "-c", WARM],
-        check=True,
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    index, whole, megabytes = map(float, warm.stdout.split())
-    say(f"a worker: {index:.2f} s of a core for the index, {whole:.2f} s with all its imports")
-    return saving, whole, megabytes
+    seconds, megabytes = _process(WARM)
+    bare, bare_megabytes = _process(BARE)
+    say(f"a bare Django and Wagtail: {bare:.2f} s of a core, {bare_megabytes:.0f} MB")
+    return saving, seconds, megabytes
+
+
+def _process(code: str) -> tuple[float, float]:
+    """(seconds of a core, peak MB) of a new process, the middle of three."""
+    told = []
+    for _ in range(3):
+        command = [sys.executable, "-c", code]
+        ran = subprocess.run(
+            command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+        )
+        told.append(tuple(map(float, ran.stdout.split()[-2:])))
+    return median(one[0] for one in told), median(one[1] for one in told)
 
 
 def _agree(engine: Any, others: list[Any]) -> None:
