@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Site
 
 from feedback import about, exports, feeds, moderation, pages, references, submission, themes
@@ -94,7 +94,7 @@ def _page(
 
 
 @never_cache
-@require_GET
+@require_safe
 def sent(request: HttpRequest, seal: str) -> HttpResponse:
     """Thanks, with the number to follow the comment by."""
     reference = submission.unseal(seal)
@@ -105,7 +105,7 @@ def sent(request: HttpRequest, seal: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def follow(request: HttpRequest) -> HttpResponse:
     """Take a number that somebody typed to its page."""
     asked = request.GET.get("reference", "")
@@ -117,7 +117,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 @shared(ASK_EACH_TIME, reads=LOG_READS, own=("q",))
-@require_GET
+@require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Every published comment with our answer, action and status."""
     query = LogQuery.parse(request.GET)
@@ -126,7 +126,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
-@require_GET
+@require_safe
 def log_csv(request: HttpRequest) -> HttpResponse:
     """The entries of the log that fit the filters, for a spreadsheet."""
     return exports.as_csv(_authority(request), LogQuery.parse(request.GET))
@@ -134,7 +134,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
-@require_GET
+@require_safe
 def log_json(request: HttpRequest) -> JsonResponse:
     """The same for programs, with counts that add up."""
     data = exports.as_data(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
@@ -143,7 +143,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
 
 @open_to_all
 @shared(ASK_EACH_TIME, own=("q",), is_kept=False)
-@require_GET
+@require_safe
 def log_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes, for a feed reader."""
     feed = feeds.of_log(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
@@ -151,14 +151,14 @@ def log_feed(request: HttpRequest) -> HttpResponse:
 
 
 @shared(ASK_EACH_TIME)
-@require_GET
+@require_safe
 def said_and_did(request: HttpRequest) -> HttpResponse:
     """You said, we did: each theme with our answer, by part of the offer."""
     return render(request, "feedback/said_and_did.html", {"groups": themes.read(_authority(request))})
 
 
 @shared(ASK_EACH_TIME)
-@require_GET
+@require_safe
 def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
     """One comment by its number: its place in the log, or how far it is."""
     canonical = references.parse(reference)
