@@ -26,7 +26,7 @@ _SIGNS = r"""
 
 @cache
 def _signs() -> re.Pattern[str]:
-    """Put together when first asked for: that takes a quarter of a second, which no reader shall wait for."""
+    """Put together, a quarter of a second, for the first comment that a worker takes, not when it starts."""
     return re.compile(_SIGNS, re.IGNORECASE | re.VERBOSE)
 
 

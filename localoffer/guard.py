@@ -18,7 +18,7 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from localoffer.belonging import Apart, belonging, is_shared, own_pages, owns, paths_of
-from localoffer.own_choices import LIBRARY_ACTIONS
+from localoffer.own_choices import LIBRARY_ACTIONS, rights_on
 
 ADMIN = "/admin/"
 NOT_HERE = "There is no such thing among those of your council."
@@ -58,7 +58,8 @@ class KeepsAuthoritiesApart:
         elif model is not None and paths_of(model):
             thing = _thing(model, unquote(str(kwargs["pk"])))
             actions = _actions(view, match.url_name)
-            if thing is not None and not _may_reach(request.user, thing, _rights(model, actions)):
+            rights = rights_on(model, *actions) if actions else ()
+            if thing is not None and not _may_reach(request.user, thing, rights):
                 raise Http404(NOT_HERE)
             if thing is not None and not _may_change(request.user, thing, actions):
                 return permission_denied(request)
@@ -114,11 +115,6 @@ def _actions(view: Any, name: str) -> list[str]:
     made = getattr(made, "view_class", made)
     one = ASKS.get(name) or getattr(made, "permission_required", None)
     return [one] if one else list(getattr(made, "any_permission_required", None) or ())
-
-
-def _rights(model: type[Model], actions: Iterable[str]) -> list[str]:
-    policy = policy_registry.get_by_type(model)
-    return policy.rights_of(actions) if isinstance(policy, Apart) else []
 
 
 def made_of(view: Any) -> Any:

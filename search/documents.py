@@ -6,9 +6,9 @@ The only module that knows both the directory and the index.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from itertools import islice
 from typing import Any
 
+from localoffer.batches import batched
 from search.engines.base import SERVICE, Key
 from services.enums import CostKind, Scope, TermKind
 from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
@@ -85,8 +85,7 @@ class _Parts:
 def every_document(chunk: int = CHUNK) -> Iterator[SearchDocument]:
     """Every document there should be, in the order of names."""
     live = Service.objects.live().select_related("organisation").order_by("name", "pk")
-    services = live.iterator(chunk_size=chunk)
-    while some := list(islice(services, chunk)):
+    for some in batched(live.iterator(chunk_size=chunk), chunk):
         yield from _documents(some)
 
 

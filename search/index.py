@@ -6,6 +6,7 @@ from itertools import chain
 
 from django.db import transaction
 
+from localoffer.batches import batched
 from search import documents, engines, page_documents
 from search.documents import SearchDocument
 from search.engines import text
@@ -16,9 +17,7 @@ from search.page_documents import PARTS
 
 def refresh(ids: Iterable[int]) -> None:
     """Make the index agree with the directory about these services: written when live, else removed."""
-    wanted = list(dict.fromkeys(ids))
-    for start in range(0, len(wanted), documents.CHUNK):
-        chunk = wanted[start : start + documents.CHUNK]
+    for chunk in batched(dict.fromkeys(ids), documents.CHUNK):
         found = documents.documents_of(chunk)
         live = {document.object_id for document in found}
         _write(found, [(SERVICE, id) for id in chunk if id not in live])

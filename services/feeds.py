@@ -15,7 +15,7 @@ from localoffer.frame import Frame
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.sanitising import without_controls
-from services.id_lists import IdList, by_number, remember_ids, visible, visible_ids
+from services.id_lists import IdList, by_number, in_order, remember_ids, visible, visible_ids
 from services.models import Service
 
 MOST = 50
@@ -42,9 +42,8 @@ class _ChangesFeed(Atom1Feed):
 def changes(request: HttpRequest) -> HttpResponse:
     """The services that were added or changed last, newest first, 50 at most (RFC 4287)."""
     frame = Frame(request)
-    ids = _newest(frame.site) if frame.site else []
-    found = Service.objects.select_related("organisation").in_bulk(ids)
-    entries = [found[pk] for pk in ids if pk in found]
+    newest = _newest(frame.site) if frame.site else []
+    entries = in_order(Service.objects.select_related("organisation"), newest)
     here = request.build_absolute_uri(request.path)
     feed = _ChangesFeed(
         newest=entries[0].modified_at if entries else _NEVER,
@@ -85,8 +84,7 @@ class _Entries(Sequence[Service]):
         ids = self._ids[which]
         if not isinstance(ids, list):
             return Service.objects.get(pk=ids)
-        rows = Service.objects.only("pk", "slug", "modified_at").in_bulk(ids)
-        return [rows[pk] for pk in ids if pk in rows]
+        return in_order(Service.objects.only("pk", "slug", "modified_at"), ids)
 
 
 class ServiceSitemap(Sitemap):

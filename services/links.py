@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from localoffer.batches import batched
 from services.enums import LinkState
 from services.fetching import AddressRefused, Fetched, FetchError, Limits, fetch
 from services.models import Organisation, Service, WebLink
@@ -162,8 +163,8 @@ def gather() -> int:
         [WebLink(url=url) for url in sorted(found - held)], batch_size=500, ignore_conflicts=True
     )
     gone = sorted(held - found)
-    for start in range(0, len(gone), 500):
-        WebLink.objects.filter(url__in=gone[start : start + 500]).delete()
+    for some in batched(gone, 500):
+        WebLink.objects.filter(url__in=some).delete()
     return len(found)
 
 

@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from wagtail.models import Site
 
+from localoffer.batches import batched
 from localoffer.models import CouncilSettings
 from services import review_mail
 from services.assurance import HIDDEN, retire
@@ -155,7 +155,7 @@ def _ask_providers(run: Run, settings: ReviewSettings) -> None:
             else:
                 run.nowhere += 1
     for to, steps in by_address:
-        for some in _batches(steps, MOST_A_MAIL):
+        for some in batched(steps, MOST_A_MAIL):
             if run.may_send:
                 _ask(run, to, some)
             else:
@@ -214,7 +214,7 @@ def _tell(run: Run, to: str, steps: Sequence[Step]) -> None:
         run.officer_mails, run.told = run.officer_mails + 1, run.told + len(steps)
         return
     claimed: list[Reminder] = []
-    for some in _batches(steps, 200):
+    for some in batched(steps, 200):
         with transaction.atomic():
             claimed += _claim(run, some)
     if not claimed:
@@ -307,9 +307,3 @@ def _settle(claimed: Iterable[Reminder], state: str, note: str) -> None:
     sent = timezone.now() if state == ReminderState.SENT else None
     rows = Reminder.objects.filter(pk__in=[reminder.pk for reminder in claimed])
     rows.update(state=state, note=note[:80], sent_at=sent)
-
-
-def _batches(steps: Sequence[Step], size: int) -> Iterator[list[Step]]:
-    found = iter(steps)
-    while some := list(islice(found, size)):
-        yield some

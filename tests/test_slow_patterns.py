@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser
 from typing import Any
 
 from localoffer.apps import OURS

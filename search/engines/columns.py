@@ -9,13 +9,12 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from search.engines import geography
+from search.engines.arrays import Array
 from search.engines.geography import Cell, Vector
 
-Array = NDArray[Any]
 # Documents that are looked up together in the order of names.
 STRIDE = 512
 

@@ -1,14 +1,13 @@
 """The embedded engine: words in the database, everything else in bitmaps. Needs no server of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from threading import Lock, RLock
-from typing import TypeVar
 
 from django.db import connection, transaction
 from pyroaring import BitMap
 
+from localoffer.batches import batched
 from search import facets, meaning, words
 from search.documents import SearchDocument
 from search.engines import text
@@ -19,7 +18,6 @@ from search.engines.memory import WORTH_A_FILE, Memory, prepared
 from search.models import IndexedDocument, IndexState
 from search.words import STOP_STEMS
 
-T = TypeVar("T")
 BATCH = 500
 # Written in so many goes since a worker looked: then it asks how much that was.
 MANY_GENERATIONS = 20
@@ -247,7 +245,7 @@ class EmbeddedEngine:
     def write(self, documents: Sequence[SearchDocument]) -> None:
         with transaction.atomic():
             generation = IndexState.advance()
-            for batch in batches(documents):
+            for batch in batched(documents, BATCH):
                 self._write(batch, generation)
                 _keep_words(batch)
 
@@ -284,7 +282,7 @@ class EmbeddedEngine:
         with transaction.atomic():
             generation = IndexState.advance()
             for kind, object_ids in by_kind.items():
-                for batch in batches(object_ids):
+                for batch in batched(object_ids, BATCH):
                     rows = IndexedDocument.objects.filter(kind=kind, object_id__in=batch, removed=False)
                     self._remove(list(rows.values_list("pk", flat=True)), generation)
 
@@ -298,13 +296,13 @@ class EmbeddedEngine:
         """Batch by batch in place: at every moment each document is there, old or new."""
         before = IndexState.read().generation
         written = 0
-        for batch in batches(documents):
+        for batch in batched(documents, BATCH):
             self.write(batch)
             written += len(batch)
         with transaction.atomic():
             generation = IndexState.advance()
             stale = IndexedDocument.objects.filter(generation__lte=before)
-            for ids in batches(list(stale.filter(removed=False).values_list("pk", flat=True))):
+            for ids in batched(list(stale.filter(removed=False).values_list("pk", flat=True)), BATCH):
                 self._remove(ids, generation)
         self.text.optimise()
         if written >= WORTH_A_FILE:
@@ -343,12 +341,6 @@ def entry_of(document: SearchDocument) -> Entry:
         checked=document.last_checked.toordinal() if document.last_checked else 0,
         kind=document.kind,
     )
-
-
-def batches(things: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(things)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
 
 
 def _keep_words(documents: Iterable[SearchDocument]) -> None:

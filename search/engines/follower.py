@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from elasticsearch import BadRequestError, NotFoundError
 from elasticsearch.helpers import streaming_bulk
 
+from localoffer.batches import batched
 from search import sources
 from search.documents import SearchDocument
 from search.engines.base import Key
 from search.engines.elasticsearch_documents import MARKER, body, fingerprint, id_of, source_of
-from search.engines.embedded import BATCH, batches
+from search.engines.embedded import BATCH
 from search.engines.server import Server
 from search.models import IndexedDocument, IndexState
 
@@ -157,7 +158,7 @@ class Follower:
             yield next(iter(result.items()))
 
     def _actions(self, index: str, rows: Iterator[_Row]) -> Iterator[dict[str, Any]]:
-        for batch in batches(rows):
+        for batch in batched(rows, BATCH):
             live = [(row.kind, row.object_id) for row in batch if not row.removed]
             found = {document.key: document for document in self.source(live)}
             for row in batch:

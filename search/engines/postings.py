@@ -7,20 +7,19 @@ maps. The scores are BM25 as SQLite's FTS5 works it out, so they add up with tho
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from math import log
 from typing import Any
 
 import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from localoffer.batches import batched
+from search.engines.arrays import Array
 from search.engines.base import Phrase
 from search.engines.columns import numbers
 from search.engines.text import WEIGHTS, Parts, Texts
 
-Array = NDArray[Any]
 Weighted = Sequence[tuple[float, str]]
 # Held by fewer documents than this, or by fewer than one in so many, a word is quickly asked for.
 FEW_HOLDERS, ONE_IN = 20, 1_000
@@ -173,7 +172,7 @@ def weights_of(texts: Texts) -> tuple[dict[str, float], int]:
 def gather(rows: Iterable[tuple[int, Texts]], documents: int = 0) -> dict[str, Array]:
     """The arrays of `Postings` from the words of every document, ids ascending. `documents`: how many."""
     known: dict[str, int] = {}
-    chunks = list(_chunks(iter(rows), known))
+    chunks = list(_chunks(rows, known))
     lengths = np.concatenate([*(part[3] for part in chunks), np.zeros(0)])
     average = float(lengths.mean()) if len(lengths) else 1.0
     holders = np.zeros(len(known), dtype=np.int64)
@@ -200,10 +199,10 @@ def gather(rows: Iterable[tuple[int, Texts]], documents: int = 0) -> dict[str, A
     return _packed(list(known), common, starts, ids, scores, average)
 
 
-def _chunks(rows: Iterator[tuple[int, Texts]], known: dict[str, int]) -> Iterator[tuple[Array, ...]]:
+def _chunks(rows: Iterable[tuple[int, Texts]], known: dict[str, int]) -> Iterator[tuple[Array, ...]]:
     """(number of the stem, document, weight, length of each document, length again by pair), by document;
     `known` numbers the stems."""
-    while some := list(islice(rows, _CHUNK)):
+    for some in batched(rows, _CHUNK):
         stems: list[int] = []
         weights: list[float] = []
         counts, lengths = [], []

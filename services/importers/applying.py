@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import ModelLogEntry, Site
 
+from localoffer.batches import batched
 from services.importers import bulk
-from services.importers.base import ChangedMeanwhile, Progress, batched, many_rows, no_progress
+from services.importers.base import ChangedMeanwhile, Progress, many_rows, no_progress
 from services.importers.facts import (
     AT,
     CHUNK,
@@ -136,7 +137,7 @@ class Writer:
         """Search catches up, some hundreds at a time, so that a person sees it move."""
         with many_rows():
             for start, some in enumerate(batched(ids, CHUNK)):
-                services_changed.send(sender=Service, ids=list(some))
+                services_changed.send(sender=Service, ids=some)
                 self.progress("Indexing", start * CHUNK + len(some), len(ids))
 
     def _load(self, kind: Kind, changed: Sequence[Planned]) -> None:

@@ -7,12 +7,11 @@ is written until the plan is applied, all or nothing.
 
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import connection
 from wagtail.models import Site
@@ -20,7 +19,6 @@ from wagtail.models import Site
 if TYPE_CHECKING:
     from services.importers.meanings import Meanings
 
-T = TypeVar("T")
 # Values that JSON can hold, by the name of the field they are for (`services.importers.facts`).
 Facts = dict[str, Any]
 
@@ -81,13 +79,6 @@ def many_rows() -> Iterator[None]:
         _map_file(mapped)
         connection.queries_log = log
         gc.set_threshold(*before)
-
-
-def batched(rows: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
-    """Rows some at a time: a database takes so many values in one statement and no more."""
-    each = iter(rows)
-    while some := tuple(islice(each, size)):
-        yield some
 
 
 BOTH_LINKS = frozenset({"organisation", "locations"})

@@ -21,6 +21,7 @@ from django.db.models import Q
 from django.db.models.base import ModelState
 from wagtail.models import Site
 
+from localoffer.batches import batched
 from services.enums import PRACTICE_QUESTIONS, Day
 from services.fields import KeysField
 from services.importers.base import Facts
@@ -88,8 +89,8 @@ def held_ids(
     """
     if names is None:
         return dict(each_held(kind, authority, source))
-    wanted, found = sorted(names), dict[str, int]()
-    for some in (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)):
+    found: dict[str, int] = {}
+    for some in batched(sorted(names), CHUNK):
         found.update(each_held(kind, authority, source, some))
     return {name: pk for name, pk in found.items() if name in names}
 

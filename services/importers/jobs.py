@@ -22,7 +22,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from services.importers.base import ChangedMeanwhile, UnknownColumns, UnusableFile, batched
+from localoffer.batches import batched
+from services.importers.base import ChangedMeanwhile, UnknownColumns, UnusableFile
 from services.importers.facts import CHUNK
 from services.importers.oruk import SOURCE, as_imported
 from services.importers.oruk_feed import Politeness, gather, shown
@@ -268,7 +269,7 @@ def _catch_up(job: ImportJob) -> None:
     since = job.batch.undone_at or job.batch.applied_at if job.batch else job.asked_at
     written = Service.objects.filter(authority=job.authority, modified_at__gte=since)
     for some in batched(written.values_list("pk", flat=True), CHUNK):
-        services_changed.send(sender=Service, ids=list(some))
+        services_changed.send(sender=Service, ids=some)
     call_command("rebuild_index", if_needed=True, verbosity=0)
     if job.step == ImportStep.APPLY and job.pending is not None:
         discard(pending=job.pending)

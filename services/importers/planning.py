@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from wagtail.models import Site
 
+from localoffer.batches import batched
 from services.importers.base import (
     Changed,
     Entry,
@@ -26,7 +27,6 @@ from services.importers.base import (
     UnusableFile,
     Vanished,
     Warned,
-    batched,
     many_rows,
     no_progress,
 )
@@ -470,7 +470,7 @@ class _Planner:
         for some in batched(missing, CHUNK):
             if self.importer.source == OWN:
                 named = {name for name, *_ in self._recorded(ImportKind.SERVICE, [name for name, _ in some])}
-                some = tuple((name, pk) for name, pk in some if name in named)
+                some = [(name, pk) for name, pk in some if name in named]
             names = dict(Service.objects.filter(pk__in=[pk for _, pk in some]).values_list("pk", "name"))
             for external_id, pk in some:
                 reason = self.reasons.get(external_id) or "It is not in the file."

@@ -9,7 +9,7 @@ from wagtail.models import Site
 
 from localoffer import versions
 from localoffer.models import CouncilSettings
-from services.id_lists import SUBJECTS, IdList, by_number, remember_ids, visible, visible_ids
+from services.id_lists import SUBJECTS, IdList, by_number, in_order, remember_ids, visible, visible_ids
 from services.models import ConditionTag, Service, ServiceCondition, ServiceLocation
 from services.models.service import ServiceQuerySet
 from services.oruk import filters, near, schema, taxonomies
@@ -131,9 +131,8 @@ class Directory:
 
 def _services(ids: Sequence[int], *, whole: bool) -> list[Service]:
     """The services of these ids, in their order, with all that their JSON reads."""
-    services = Service.objects.filter(pk__in=ids).select_related("organisation")
-    found = {each.pk: each for each in services.prefetch_related(*(_WHOLE if whole else _SHORT))}
-    return [found[pk] for pk in ids if pk in found]
+    services = Service.objects.select_related("organisation")
+    return in_order(services.prefetch_related(*(_WHOLE if whole else _SHORT)), ids)
 
 
 def _rows_of(services: IdList) -> IdList:
@@ -143,13 +142,11 @@ def _rows_of(services: IdList) -> IdList:
 
 
 def _rows(ids: Sequence[int], *, whole: bool) -> list[ServiceLocation]:
-    rows = {row.pk: row for row in ServiceLocation.objects.filter(pk__in=ids).select_related("location")}
-    services = {
-        each.pk: each for each in _services(sorted({row.service_id for row in rows.values()}), whole=whole)
-    }
-    for row in rows.values():
+    rows = in_order(ServiceLocation.objects.select_related("location"), ids)
+    services = {each.pk: each for each in _services(sorted({row.service_id for row in rows}), whole=whole)}
+    for row in rows:
         row.service = services[row.service_id]
-    return [rows[pk] for pk in ids if pk in rows]
+    return rows
 
 
 def _envelope(

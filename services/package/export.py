@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, TextIO
 from django.utils import timezone
 from wagtail.models import Site
 
+from localoffer.batches import batched
 from services import postcodes
 from services.importers.facts import AT, LOCATION, OWN, ROWS, SERVICE, Kind, own_name, version
 from services.models import Service
@@ -106,7 +107,7 @@ class Export:
             services = services.live()
         used: dict[str, set[str]] = {"organisations": set(), "locations": set()}
         keys = list(services.values_list("pk", flat=True))
-        for some in _chunks(keys):
+        for some in batched(keys, CHUNK):
             for facts in self._facts(SERVICE, some):
                 used["organisations"].add(facts["organisation"])
                 used["locations"].update(facts["locations"])
@@ -124,7 +125,7 @@ class Export:
         named = everything.filter(authority=self.authority).values_list("pk", "source", "external_id", "uuid")
         everyone = self.audience == Audience.STAFF
         keys = [pk for pk, *names in named if everyone or own_name(*names) in used]
-        for some in _chunks(keys):
+        for some in batched(keys, CHUNK):
             for facts in self._facts(kind, some):
                 yield table.name, self._row(table, facts)
 
@@ -186,7 +187,3 @@ def _list_cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(word, str) and ";" not in word for word in value):
         return SEPARATOR.join(value)
     return json.dumps(value, ensure_ascii=False)
-
-
-def _chunks(keys: list[int]) -> Iterator[list[int]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))

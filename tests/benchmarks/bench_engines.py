@@ -125,9 +125,7 @@ def _process(code: str) -> tuple[float, float]:
     told = []
     for _ in range(3):
         command = [sys.executable, "-c", code]
-        ran = subprocess.run(
-            command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
-        )
+        ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
         told.append(tuple(map(float, ran.stdout.split()[-2:])))
     return median(one[0] for one in told), median(one[1] for one in told)
 

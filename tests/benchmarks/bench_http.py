@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from http.client import HTTPConnection
+from io import StringIO
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -186,7 +187,7 @@ def make_site(size: int) -> None:
     from services.models.vocabulary import VocabularyTerm
     from tests.benchmarks import corpus
 
-    quiet = open(os.devnull, "w")  # noqa: SIM115  # lives as long as the process
+    quiet = StringIO()
     call_command("migrate", verbosity=0)
     call_command("setup", name="Avonmere Council", area="Avonmere", hostname=HOST, stdout=quiet)
     call_command("load_vocabularies", stdout=quiet)

@@ -20,8 +20,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from tests.benchmarks import bench_import
+from tests.benchmarks.bench_engines import say
 
 ROWS_IMPORTED = 6_000
 A_PAGE = 100
@@ -60,15 +64,9 @@ class Stage:
     slow: dict[str, tuple[float, str]] = field(default_factory=dict)
 
 
-def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
 def memory() -> int:
     """Megabytes that this process holds of its own."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("RssAnon"))) // 1024
+    return int(bench_import.memory()[1])
 
 
 @contextmanager
@@ -98,7 +96,7 @@ def prepared() -> Iterator[None]:
         django.setup()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_vocabularies", stdout=open(os.devnull, "w"))  # noqa: SIM115  # lives as long as the process
+        call_command("load_vocabularies", stdout=StringIO())
         yield
 
 
@@ -371,7 +369,7 @@ def grow(stage: Stage, services: int, authorities: int) -> None:
     scale_world.make_comments(5, sites)
     stage.notes["written"] = f"{time.perf_counter() - start:.0f} s"
     start = time.perf_counter()
-    call_command("rebuild_index", stdout=open(os.devnull, "w"))  # noqa: SIM115  # lives as long as the process
+    call_command("rebuild_index", stdout=StringIO())
     stage.notes["index built"] = f"{time.perf_counter() - start:.0f} s"
     stage.memory["index built"] = memory()
     say(f"  written in {stage.notes['written']}, index built in {stage.notes['index built']}")

@@ -459,7 +459,7 @@ def is_held(kind) -> bool:
         return connection.in_atomic_block and connection.transaction_mode == "IMMEDIATE"
     other = connection.copy()
     try:
-        other.cursor().execute(f"SELECT id FROM {kind.model._meta.db_table} FOR UPDATE NOWAIT")  # noqa: S608
+        other.cursor().execute(f"SELECT id FROM {kind.model._meta.db_table} FOR UPDATE NOWAIT")
     except OperationalError as error:
         return "could not obtain lock" in str(error)
     finally:
