@@ -94,7 +94,9 @@ def gather(
     try:
         return fetching.run(progress, afresh)
     except FetchError as error:
-        raise UnusableFile(f"{error} What was fetched is kept: run it again to go on.") from error
+        kept = fetching.file.exists() and fetching.file.stat().st_size
+        more = " What was fetched is kept: run it again to go on." if kept else ""
+        raise UnusableFile(f"{error}{more}") from error
     except OSError as error:
         raise UnusableFile(f"The feed could not be written to a file: {error.strerror}.") from error
 

@@ -241,8 +241,9 @@ def test_feed_when_it_fails_each_time_then_given_up_politely(web, fetched, waits
     "url", ["http://127.0.0.1:8000/", "http://169.254.169.254/", "http://[::1]/", "http://10.0.0.1/"]
 )
 def test_feed_when_its_address_is_private_then_refused(tmp_path, waits, url):
-    with pytest.raises(UnusableFile, match="not a public address"):
+    with pytest.raises(UnusableFile, match="not a public address") as refused:
         gather(url, folder=tmp_path, politeness=waits.polite())
+    assert "was fetched" not in str(refused.value)
 
 
 # -- the command --------------------------------------------------------------------------------------
