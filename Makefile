@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# Modules are compiled once and not at each start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bench conformance drill faults serve browser gates clean bench-pages load scale audit
 
@@ -22,6 +24,8 @@ lint: $(VENV)/.installed-test
 	$(BIN)/djhtml --check -t 2 templates
 	$(BIN)/curlylint templates
 	$(BIN)/mypy
+	$(BIN)/hadolint Containerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 # Debian's Chromium for the browser tests.
 browser:

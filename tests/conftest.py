@@ -1,13 +1,15 @@
 """Shared set-up: a council's site, quiet storage and a clean cache."""
 
+import gc
 import os
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -26,6 +28,28 @@ settings.load_profile("house")
 
 # A password that is slow to guess is slow to set: most of the time of a test that makes an officer.
 PBKDF2PasswordHasher.iterations = 1
+
+
+def _keep_each_template_once(
+    store: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **kwargs: Any
+) -> None:
+    """For `response.context`: a form draws one template of a widget a hundred times, and each time all that
+    the page knows was copied."""
+    seen = store.setdefault("seen", set())
+    if template.name is None or template.name not in seen:
+        seen.add(template.name)
+        _keep_template(store, signal, sender, template, context, **kwargs)
+
+
+_keep_template = client.store_rendered_templates
+client.store_rendered_templates = _keep_each_template_once
+
+
+def pytest_collection_finish() -> None:
+    """What has been read by now stays: it need not be looked through for rubbish after every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _take_own_cache() -> None:
