@@ -10,6 +10,8 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from wagtail.admin.forms.auth import LoginForm
@@ -68,11 +70,42 @@ class LockingBackend(ModelBackend):
         return user
 
 
-class LockingLoginForm(LoginForm):
-    """Says that the account is locked and what to do, not only that name and password did not match."""
+class SaysLocked:
+    """A mixin before a form to sign in: says that the account is locked and what to do, not only that
+    name and password did not match."""
+
+    cleaned_data: dict[str, Any]
+    request: Any
 
     def clean(self) -> dict[str, Any]:
         name = (self.cleaned_data.get("username") or "")[:150]
         if name and is_locked(self.request, name):
             raise ValidationError(LOCKED, code="locked")
         return super().clean()
+
+
+class LockingLoginForm(SaysLocked, LoginForm):
+    """Of the admin."""
+
+
+class LockingReaderForm(SaysLocked, AuthenticationForm):
+    """Of pages that only some may read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """What is wrong, with the box it is about where it is about one."""
+        return [
+            {"text": text, "anchor": self[name].id_for_label if name in self.fields else ""}
+            for name, errors in self.errors.items()
+            for text in errors
+        ]
+
+
+reader_login = LoginView.as_view(
+    template_name="wagtailcore/login.html", authentication_form=LockingReaderForm
+)

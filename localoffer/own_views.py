@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 
 from localoffer.belonging import own_rows, paths_of, site_of
 from localoffer.own_choices import keep_choices_own, readable, rights_on
+from localoffer.rows import THERE_ALREADY, rows_there_already
 
 # -- lists -----------------------------------------------------------------------------------
 
@@ -62,6 +63,17 @@ class OwnThing(OwnForm):
     """A mixin before an edit view: what a person may do is asked about this thing, not about all."""
 
     object: Any
+
+    def is_valid(self, form: Any) -> bool:
+        """A row may not be there twice: once in the form, and once where a colleague has just put it."""
+        valid = bool(super().is_valid(form))
+        twice = [THERE_ALREADY.format(row) for row in rows_there_already(form)] if valid else []
+        for words in twice:
+            form.add_error(None, words)
+        if twice:
+            self.produced_error_code = "validation_error"
+            self.produced_error_message = self.get_error_message()
+        return valid and not twice
 
     def user_has_permission(self, permission: str) -> bool:
         thing = getattr(self, "object", None)

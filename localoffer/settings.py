@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "localoffer.sign_on.SignOnMiddleware",
     "localoffer.guard.KeepsAuthoritiesApart",
+    "localoffer.refused_forms.RefusesForgedForms",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from localoffer.belonging import bind
+from localoffer.evaluation import keep_own
 
 LIBRARY = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 
@@ -63,7 +64,10 @@ def set_apart(first: Site) -> None:
     root = Page.get_first_root_node()
     others = Group.objects.filter(site_permissions__site__in=Site.objects.exclude(pk=first.pk))
     groups = Group.objects.exclude(pk__in=others.values("pk"))
-    for held in GroupPagePermission.objects.filter(page=root, group__in=groups):
+    on_everything = GroupPagePermission.objects.filter(page=root, group__in=groups)
+    if on_everything:
+        keep_own(first)
+    for held in on_everything:
         GroupPagePermission.objects.get_or_create(
             group=held.group, page=first.root_page, permission=held.permission
         )

@@ -5,7 +5,16 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from localoffer import history_views, own_reports, printing_views, routing, sharing_views, sitemaps, views
+from localoffer import (
+    history_views,
+    login,
+    own_reports,
+    printing_views,
+    routing,
+    sharing_views,
+    sitemaps,
+    views,
+)
 
 handler500 = "localoffer.views.server_error"
 
@@ -30,6 +39,7 @@ urlpatterns = [
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", views.picture, name="picture"),
+    path("_util/login/", login.reader_login, name="wagtailcore_login"),
     # Not Wagtail's own forms below _util, which let people in to private pages.
     re_path(
         rf"^(?!_util/){wagtail_urls.serve_pattern.removeprefix('^')}", routing.page, name="wagtail_serve"

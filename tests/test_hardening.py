@@ -14,11 +14,11 @@ from feedback import submission, useful
 from feedback.models import Comment
 from localoffer import sharing
 from localoffer.founding import make_groups
-from localoffer.models import FormatRequest
+from localoffer.models import Audience, FormatRequest
 from localoffer.regulations import Section
 from localoffer.spreadsheets import csv_response, xlsx_response
 from services import review_links
-from services.models import Location, Organisation, Service
+from services.models import Contact, Location, Organisation, Service, ServiceLocation
 from services.permissions import DeletedWhenDown
 from tests.factories import (
     make_authority,
@@ -282,3 +282,72 @@ def test_words_when_they_hold_markup_then_no_page_runs_it(client):
             assert "unsafe" not in policy
             assert "default-src 'self'" in policy
     assert not Page.objects.filter(title__contains="<script>").exists()
+
+
+# -- rows inside a form ---------------------------------------------------------------------------
+
+PARTS = ("service_locations", "contacts", "costs", "schedules")
+
+
+def service_form(service, **changed):
+    """What the form of an entry sends, with no rows but those of `changed`."""
+    sent = {"name": service.name, "section": service.section, "scope": service.scope, "conditions": ""}
+    for part in PARTS:
+        sent |= {f"{part}-TOTAL_FORMS": "0", f"{part}-INITIAL_FORMS": "0"}
+    return sent | changed
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("forged", ["abc", "\x00", None])
+def test_row_when_its_number_is_none_or_left_out_then_the_form_is_refused_in_words(part, forged):
+    service = make_service(make_home().get_site())
+    rows = {f"{part}-TOTAL_FORMS": "1", f"{part}-INITIAL_FORMS": "1"}
+    rows |= {f"{part}-0-id": forged} if forged is not None else {}
+    address = reverse("wagtailsnippets_services_service:edit", args=[service.pk])
+    sent = service_form(service, name="Changed", **rows)
+    answer = staff("Council publisher").post(address, {**sent, "action-publish": "1"})
+    assert answer.status_code == 400
+    assert "Nothing was saved" in answer.content.decode()
+    assert "Changed" in answer.content.decode()
+    service.refresh_from_db()
+    assert service.name != "Changed"
+    assert service.latest_revision is None
+
+
+def test_row_when_its_number_is_of_another_entry_then_that_entry_keeps_it():
+    site = make_home().get_site()
+    mine, other = make_service(site), make_service(site)
+    row = Contact.objects.create(service=other, role="Head", phone="0117 496 0001")
+    rows = {"contacts-TOTAL_FORMS": "1", "contacts-INITIAL_FORMS": "1", "contacts-0-id": str(row.pk)}
+    rows |= {"contacts-0-role": "Thief", "contacts-0-phone": "0117 496 0002", "contacts-0-email": ""}
+    address = reverse("wagtailsnippets_services_service:edit", args=[mine.pk])
+    staff("Council publisher").post(address, {**service_form(mine, **rows), "action-publish": "1"})
+    row.refresh_from_db()
+    assert (row.service, row.role) == (other, "Head")
+
+
+@pytest.mark.parametrize("saved", [{}, {"action-publish": "1"}])
+def test_row_when_a_colleague_has_just_added_the_same_then_the_form_says_so_and_keeps_what_was_typed(saved):
+    site = make_home().get_site()
+    service, place = make_service(site), make_location(site, name="Harbour Hall")
+    client = staff("Council publisher")
+    address = reverse("wagtailsnippets_services_service:edit", args=[service.pk])
+    ServiceLocation.objects.create(service=service, location=place)
+    rows = {"service_locations-TOTAL_FORMS": "1", "service_locations-INITIAL_FORMS": "0"}
+    rows["service_locations-0-location"] = str(place.pk)
+    answer = client.post(address, {**service_form(service, name="Typed", **rows), **saved})
+    assert answer.status_code == 200
+    assert "is on this already. Somebody added it" in answer.content.decode()
+    assert "Typed" in answer.content.decode()
+    assert ServiceLocation.objects.count() == 1
+    assert Service.objects.get(pk=service.pk).latest_revision is None
+
+
+def test_name_when_it_is_taken_and_the_form_does_not_ask_whose_it_is_then_refused_in_words():
+    site = make_home().get_site()
+    held = Audience.objects.create(authority=site, name="Scrutiny", every_months=6, first_due="2026-12-01")
+    client = staff("Council publisher")
+    sent = {"name": held.name, "every_months": "6", "first_due": "2026-12-01", "authority": str(site.pk)}
+    answer = client.post(reverse("wagtailsnippets_localoffer_audience:add"), sent)
+    assert answer.status_code in (200, 409)
+    assert Audience.objects.count() == 1

@@ -5,8 +5,9 @@ from django.core.management import call_command
 from wagtail.models import Page, Site
 
 from localoffer.demo import move_council
-from localoffer.founding import found_authority
-from localoffer.models import CouncilSettings, HomePage
+from localoffer.evaluation import load_sets
+from localoffer.founding import found_authority, make_groups
+from localoffer.models import CouncilSettings, EvaluationItem, EvaluationSet, HomePage
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +49,14 @@ def test_demonstration_when_served_at_another_port_then_the_same_council_moves()
         assert (site.port, site.root_page_id) == (port, home)
     move_council(name="Nobody", hostname="127.0.0.1", port=1)
     assert Site.objects.get().port == 8000
+
+
+def test_question_sets_when_a_second_council_comes_then_what_the_first_wrote_stays_its_own():
+    first = found_authority(name="Avonmere Council", hostname="one.test")
+    make_groups()
+    load_sets()
+    own = EvaluationSet.objects.get(items=None)
+    EvaluationItem.objects.create(set=own, code="Q1", text="Do families of the Mere trust us?")
+    make_groups(found_authority(name="Otherton Council", hostname="two.test"))
+    assert EvaluationSet.objects.get(pk=own.pk).authority == first
+    assert set(EvaluationSet.objects.exclude(pk=own.pk).values_list("authority", flat=True)) == {None}

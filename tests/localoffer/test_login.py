@@ -69,6 +69,10 @@ def test_login_when_tried_at_the_form_for_private_pages_then_the_same_lock(offic
     assert first.status_code == 200, (first.status_code, first.get("Location"))
     fail(login.MOST_FOR_ONE_FROM_ONE_PLACE - 1, where="wagtailcore_login")
     assert sign_in(RIGHT).status_code == 200
+    told = sign_in(RIGHT, where="wagtailcore_login").content.decode()
+    assert "Too many wrong passwords" in told
+    assert reverse("wagtailadmin_password_reset") in told
+    assert "didn't match" not in told
     request = RequestFactory(REMOTE_ADDR="10.0.0.1").post("/")
     with pytest.raises(PermissionDenied):
         login.LockingBackend().authenticate(request, username="officer", password=RIGHT)

@@ -1,0 +1,42 @@
+"""A form of the admin that no page of ours would send is refused in words: it is not our mistake.
+
+Django reads the numbers of the rows inside a form before it looks whether they are right, so a number
+that is none, or a row that is not there, ends as an error. What breaks a rule of the database comes too
+late for the form to say so: somebody else has just saved the same thing.
+"""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.cache import add_never_cache_headers
+from django.utils.datastructures import MultiValueDictKeyError
+
+from localoffer.views import typed
+
+ADMIN = "/admin/"
+UNREADABLE = (MultiValueDictKeyError, ValidationError)
+
+
+class RefusesForgedForms:
+    """Middleware: 400 for a form that cannot be read, 409 for one that came after another's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.method != "POST" or not request.path_info.startswith(ADMIN):
+            return None
+        clashes = isinstance(error, IntegrityError)
+        if not clashes and not isinstance(error, UNREADABLE):
+            return None
+        words = {"clashes": clashes, "typed": typed(request)}
+        page = loader.render_to_string("refused_form.html", words)
+        response = HttpResponse(page, status=409 if clashes else 400)
+        add_never_cache_headers(response)
+        return response
