@@ -34,7 +34,6 @@ from localoffer.versions import Versions
 A_MINUTE = "public, max-age=60"
 A_MINUTE_AND_WHILE_ASKING = "public, max-age=60, stale-while-revalidate=60"
 ASK_EACH_TIME = "public, no-cache"
-A_DAY = "public, max-age=86400"
 PRIVATE, PRIVATE_TO_STAFF, NEVER = "private, no-cache", "private, no-store", "no-store"
 # Time for which a change may share its second with the answer before it.
 SETTLED_SECONDS = 2

@@ -18,7 +18,7 @@ from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
 from localoffer.open_data import open_to_all
-from localoffer.page_cache import A_DAY, A_MINUTE_AND_WHILE_ASKING, shared
+from localoffer.page_cache import A_MINUTE, A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.theme import digest, stylesheet
 
 mimetypes.add_type("image/webp", ".webp")  # Python knows it by itself from 3.13 on
@@ -39,10 +39,14 @@ def theme(request: HttpRequest, asked: str) -> HttpResponse:
     )
 
 
-@shared(A_DAY, is_kept=False)
+@shared(A_MINUTE, is_kept=False)
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the library for whoever may see it; a name that no disk could hold is not found like
-    any other."""
+    any other.
+
+    Caches ask again after a minute, so that a picture which was taken down is not seen for a day; where
+    it still stands they are told so in no more than a line.
+    """
     may_see, is_for_all = library.may_see(request, path)
     if not may_see:
         raise Http404(library.NOT_THERE)
