@@ -3,7 +3,8 @@
 Pages are read here; the apps above add what they hold through the Wagtail hook
 `register_requirement_evidence`: a function `(site: Site, today: date) -> list[DirectoryEvidence]`.
 Whoever checks links tells which of them are dead through `register_dead_links`: a function
-`(urls: Collection[str]) -> Collection[str]`.
+`(urls: Collection[str]) -> Collection[str]`. Where staff mend what the directory lacks is told through
+`register_evidence_address`: a function `(spec: str) -> str`, an address of the admin.
 """
 
 import re
@@ -71,14 +72,15 @@ class DirectoryEvidence:
 class PageEvidence:
     """One block of a live section page. `kind` is the block's type.
 
-    `digest` changes when its words do. `links` are the addresses outside this site that it leads to,
-    `lost_documents` the titles of documents that are no longer in the library.
+    `block_id` is its own in the editor. `digest` changes when its words do. `links` are the addresses
+    outside this site that it leads to, `lost_documents` the titles of documents no longer in the library.
     """
 
     kind: str
     page_title: str
     url: str
     page_id: int = 0
+    block_id: str = ""
     reviewed_on: date | None = None
     review_by: date | None = None
     document_periods: tuple[str, ...] = ()
@@ -238,7 +240,7 @@ def page_evidence(sections: Iterable[SectionPage]) -> dict[str, tuple[PageEviden
         for block in page.answers:
             key = block.value.get("requirement") or ""
             evidence = _read_block(block, page, f"{address}#{block.value.anchor}")
-            evidence = replace(evidence, digest=digests.get(key, ""))
+            evidence = replace(evidence, digest=digests.get(key, ""), block_id=str(block.id or ""))
             found[key] = (*found.get(key, ()), evidence)
     return found
 

@@ -11,18 +11,21 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Site
 
 from localoffer.belonging import authorities_of, site_of
 from localoffer.blocks import SECTION_WORDS
-from localoffer.coverage import STATUS_WORDS, Audit, Finding, Status, audit
+from localoffer.coverage import PART_LABELS, STATUS_WORDS, Audit, Finding, Status, audit
 from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, as_rows
 from localoffer.history import sections_as_of
 from localoffer.models import SECTION_PAGES, CoverageSnapshot, SectionPage, SignOff
 from localoffer.regulations import WEIGHT_WORDS, Section, Weight, is_requirement
 from localoffer.signing import sign_off
 from localoffer.spreadsheets import WRITERS
+
+FINE = (Status.MET, Status.NOT_APPLICABLE)
 
 
 class CoverageFilter(forms.Form):
@@ -70,13 +73,29 @@ class SignOffForm(forms.Form):
 
 
 def edit_address(finding: Finding, site: Site, sections: dict[Section, int]) -> str:
-    """Where to mend it: the page that answers it, its section, or a new page of that section."""
+    """Where to mend it: what the directory lacks where only that is wrong, the block of the page that
+    answers it, its section, or a new page of that section."""
     section = finding.requirement.section
-    page_id = finding.pages[0].page_id if finding.pages else sections.get(section, 0)
+    lacks = _directory_address(finding)
+    if lacks:
+        return lacks
+    if finding.pages:
+        page = finding.pages[0]
+        block = f"#block-{page.block_id}-section" if page.block_id else ""
+        return reverse("wagtailadmin_pages:edit", args=[page.page_id]) + block
+    page_id = sections.get(section, 0)
     if page_id:
         return reverse("wagtailadmin_pages:edit", args=[page_id])
     model = SECTION_PAGES[section]._meta.model_name
     return reverse("wagtailadmin_pages:add", args=["localoffer", model, site.root_page_id])
+
+
+def _directory_address(finding: Finding) -> str:
+    """The first part that is wrong, where it is of the directory; empty where it is of a page."""
+    wrong = next((part for part in finding.parts if part.status not in FINE), None)
+    if wrong is None or wrong.name in PART_LABELS:
+        return ""
+    return next((address(wrong.name) for address in hooks.get_hooks("register_evidence_address")), "")
 
 
 def sections_of(site: Site) -> dict[Section, int]:

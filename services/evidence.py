@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BooleanField, ExpressionWrapper, Q
@@ -23,6 +24,8 @@ from services.models import Service
 from services.models.service import ServiceQuerySet
 
 EXAMPLES = 3
+SCHOOLS_OWN = ("practice.", "sen_information")
+FLAGS = ("commissioned_by_authority", "section41_approved")
 
 
 class _Row(NamedTuple):
@@ -142,14 +145,37 @@ def _test(kind: str, value: str) -> Callable[[_Row], bool] | None:
         return lambda row: row.provider_type == value
     if (kind, value) == ("scope", "out_of_area"):
         return lambda row: row.scope in OUT_OF_AREA
-    if kind == "flag" and value in {"commissioned_by_authority", "section41_approved"}:
+    if kind == "flag" and value in FLAGS:
         return lambda row: bool(getattr(row, value))
     return None
 
 
+def speaking_to(spec: str) -> Q:
+    """Entries, live or not, by which an officer mends one part of the evidence: those of the kind that is
+    asked for, or those that leave out the fact. None for what no requirement names."""
+    kind, _, value = spec.partition(":")
+    if spec in {name for requirement in REQUIREMENTS for name in requirement.evidence.fields}:
+        concerned = Q() if not spec.startswith(SCHOOLS_OWN) else Q(organisation__provider_type__in=TEACHES)
+        return concerned & Q(**{_column(spec): ""})
+    if kind == "category":
+        of_kind = Service.categories.through.objects.filter(category__key=value)
+        return Q(pk__in=of_kind.values("service"))
+    if kind == "type":
+        also = Q(section41_approved=True) if value == ProviderType.SECTION41 else Q()
+        return Q(organisation__provider_type=value) | also
+    if kind == "scope":
+        return Q(scope__in=OUT_OF_AREA)
+    return Q(**{value: True}) if kind == "flag" and value in FLAGS else Q(pk__in=[])
+
+
+def mending_address(spec: str) -> str:
+    """The list of those entries in the admin, for the coverage report's links."""
+    return f"{reverse('wagtailsnippets_services_service:list')}?{urlencode({'law': spec})}"
+
+
 def _concerns(name: str, row: _Row) -> bool:
     """A school's own facts concern schools and colleges; the others every service."""
-    return not name.startswith(("practice.", "sen_information")) or row.provider_type in TEACHES
+    return not name.startswith(SCHOOLS_OWN) or row.provider_type in TEACHES
 
 
 def _evidence(spec: str, rows: list[_Row], of: int, today: date) -> DirectoryEvidence:

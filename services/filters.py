@@ -7,6 +7,7 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from services.completeness import FACTS
 from services.enums import Level, ProviderType, Scope, SectionKey, TermKind
+from services.evidence import speaking_to
 from services.lacking import lacking
 from services.models import Need, Organisation, Service, VocabularyTerm
 
@@ -56,11 +57,13 @@ class ServiceFilterSet(WagtailFilterSet):
         label="Provider type", field_name="organisation__provider_type", choices=ProviderType.choices
     )
 
+    law = django_filters.CharFilter(label="Part of the law’s evidence", method="filter_law")
+
     class Meta:
         model = Service
         fields = [
             "overdue", "complete", "missing", "live", "section", "level", "scope", "need", "provider",
-            "provider_type",
+            "provider_type", "law",
         ]  # fmt: skip
 
     def filter_overdue(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
@@ -74,6 +77,10 @@ class ServiceFilterSet(WagtailFilterSet):
 
     def filter_missing(self, services: QuerySet[Service], name: str, value: list[str]) -> QuerySet[Service]:
         return services.filter(lacking(value)) if value else services
+
+    def filter_law(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
+        """Where the coverage report leads: the entries by which one part of its evidence is mended."""
+        return services.filter(speaking_to(value))
 
     def filter_live(self, services: QuerySet[Service], name: str, value: str) -> QuerySet[Service]:
         return services.filter(live=value == "yes")

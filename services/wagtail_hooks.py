@@ -7,7 +7,7 @@ from wagtail.snippets.models import register_snippet
 from services import bulk, merging, permissions, reports_currency, reports_duplicates, review_admin
 from services.assurance import register_log_actions
 from services.bulk_actions import ACTIONS
-from services.evidence import requirement_evidence
+from services.evidence import mending_address, requirement_evidence
 from services.evidence_parts import parts
 from services.feeds import sitemaps
 from services.links import dead
@@ -29,6 +29,7 @@ for action in ACTIONS:
 hooks.register("register_admin_urls", lambda: reports_duplicates.urls)
 hooks.register("register_reports_menu_item", reports_duplicates.menu_item)
 hooks.register("register_requirement_evidence", requirement_evidence)
+hooks.register("register_evidence_address", mending_address)
 hooks.register("localoffer_sitemaps", sitemaps)
 hooks.register("localoffer_personal_data", declarations)
 hooks.register("register_admin_urls", lambda: [*review_admin.urls, *reports_currency.urls])

@@ -13,7 +13,8 @@ from localoffer.founding import make_groups
 from localoffer.models import CoverageSnapshot, SignOff
 from localoffer.regulations import Section
 from localoffer.spreadsheets import csv_response, safe_cell
-from tests.factories import answer_block, make_home, make_section, make_user
+from services.models import Service
+from tests.factories import answer_block, make_home, make_organisation, make_section, make_service, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,34 @@ def test_report_when_filtered_then_only_what_was_asked_and_links_to_mend(client,
     page = home.get_children().get()
     assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in html
     assert "1 question<" in html
+
+
+def test_report_when_an_answer_is_late_then_the_link_leads_to_its_own_block(client, admin_user):
+    late = answer_block("health.urgent", review_by=timezone.localdate() - timedelta(days=1))
+    page = make_section(Section.HEALTH, home=make_home(), answers=[answer_block("health.therapies"), late])
+    client.force_login(admin_user)
+    block = next(one for one in page.answers if one.value["requirement"] == "health.urgent")
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    told = client.get(reverse("coverage_report")).content.decode()
+    assert f"{edit}#block-{block.id}-section" in told
+
+
+def test_report_when_only_the_directory_is_weak_then_the_link_lists_what_would_mend_it(client, admin_user):
+    site = make_home().get_site()
+    make_section(Section.EDUCATION, home=site.root_page.specific)
+    school = make_organisation(site, provider_type="academy")
+    make_service(site, name="Silent school", organisation=school)
+    make_service(site, name="Open school", organisation=school, practice_teaching="We teach in small steps.")
+    make_service(site, name="Swimming club")
+    client.force_login(admin_user)
+    address = reverse("wagtailsnippets_services_service:list") + "?law=practice.teaching"
+    Service.objects.filter(name="Open school").update(practice_teaching="")
+    assert address in client.get(reverse("coverage_report")).content.decode()
+    Service.objects.filter(name="Open school").update(practice_teaching="We teach in small steps.")
+    listed = client.get(address).content.decode()
+    assert "Silent school" in listed
+    assert "Open school" not in listed
+    assert "Swimming club" not in listed
 
 
 def test_report_when_filter_is_nonsense_then_everything(client, home, admin_user):

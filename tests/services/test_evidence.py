@@ -12,7 +12,7 @@ from localoffer import versions
 from localoffer.coverage import audit
 from localoffer.regulations import REQUIREMENTS
 from services.enums import ProviderType, Scope
-from services.evidence import evidence_for, requirement_evidence
+from services.evidence import evidence_for, requirement_evidence, speaking_to
 from services.models import Category, Service
 from services.vocabulary import load
 from tests.factories import make_authority, make_organisation, make_service
@@ -164,3 +164,19 @@ def test_evidence_when_a_past_day_is_asked_then_the_services_of_that_day(authori
 
     assert names(timezone.localdate()) == {"Old", "New"}
     assert names(day) == {"Old", "Taken down since"}
+
+
+def test_speaking_to_when_any_part_of_the_law_is_asked_then_the_entries_that_count_or_should():
+    site = make_authority()
+    for kind in ProviderType.values:
+        provider = make_organisation(site, provider_type=kind)
+        make_service(
+            site, organisation=provider, name=kind, scope="regional", categories=[make_category(kind)]
+        )
+    specs = {spec for requirement in REQUIREMENTS for spec in requirement.evidence.services}
+    fields = {name for requirement in REQUIREMENTS for name in requirement.evidence.fields}
+    for found in evidence_for(site, timezone.localdate(), services=sorted(specs), fields=sorted(fields)):
+        listed = Service.objects.filter(speaking_to(found.spec)).distinct().count()
+        assert listed == (found.of - found.count if found.spec in fields else found.count), found.spec
+    assert not Service.objects.filter(speaking_to("flag:is_superuser")).exists()
+    assert not Service.objects.filter(speaking_to("authority__pk")).exists()
