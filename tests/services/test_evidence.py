@@ -171,7 +171,7 @@ def test_speaking_to_when_any_part_of_the_law_is_asked_then_the_entries_that_cou
     for kind in ProviderType.values:
         provider = make_organisation(site, provider_type=kind)
         make_service(
-            site, organisation=provider, name=kind, scope="regional", categories=[make_category(kind)]
+            site, organisation=provider, name=kind, scope=Scope.REGIONAL, commissioned_by_authority=True
         )
     specs = {spec for requirement in REQUIREMENTS for spec in requirement.evidence.services}
     fields = {name for requirement in REQUIREMENTS for name in requirement.evidence.fields}
