@@ -44,6 +44,8 @@ def _files() -> tuple[Any, NDArray[np.float16]] | None:
     tokens = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
     tokens.no_padding()
     tokens.no_truncation()
+    # It would keep the pieces of the last 10,000 texts, some 40 MB, and no two texts are the same.
+    tokens.model._resize_cache(0)
     (weights,) = load_file(folder / "weights" / "l2_supercat_256.safetensors").values()
     return tokens, weights
 

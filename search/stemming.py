@@ -124,7 +124,7 @@ def _tidy(word: str) -> str:
     return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def stem(word: str) -> str:
     """The stem of one lower-case word; what is not plain a to z is given back as it came."""
     if word in _IRREGULAR:

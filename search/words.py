@@ -43,14 +43,18 @@ class Token(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=65_536)
+# So many words are kept with what was made of them: the commoner ones of any directory, in some 3 MB each.
+KEPT_WORDS = 16_384
+
+
+@lru_cache(maxsize=KEPT_WORDS)
 def fold(run: str) -> str:
     """One run of letters and digits without case, accents, apostrophes or a possessive s."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", run)).casefold()
     return "".join(letter for letter in plain if letter.isalnum())[:LONGEST_WORD]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=KEPT_WORDS)
 def _stem_of(run: str) -> str:
     return stem(fold(run))
 
