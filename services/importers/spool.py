@@ -1,6 +1,7 @@
-"""Rows that wait on disk: an import of any length takes the memory of a few hundred rows.
+"""Rows that wait on disk: an import of any length takes the memory of a middling one.
 
 What a plan finds, and what it would write, is put here as it is found and read back some at a time.
+What there is little of stays in memory, since writing it out and making it again costs a fifth of an import.
 It is a private file of SQLite's that has no name and is gone with its owner, also after a crash.
 """
 
@@ -12,7 +13,9 @@ from typing import Any, Generic, TypeVar, overload
 from weakref import finalize
 
 T = TypeVar("T")
-# How many rows are held before they go to disk, and how many are read back at once.
+# How many rows are held in all before any goes to disk: those of some 6,000 services.
+MOST_HELD = 50_000
+# From then on how many of a kind are held before they go to disk, and how many are read back at once.
 HELD = 500
 CACHE_KB = 4_000
 _TABLES = """
@@ -28,11 +31,17 @@ class Spool:
 
     def __init__(self) -> None:
         self._owners = 0
+        self._taken = 0
         self._file: sqlite3.Connection | None = None
 
     def new_owner(self) -> int:
         self._owners += 1
         return self._owners
+
+    def must_write(self, held: int) -> bool:
+        """Whether an owner that holds so many rows, one of them new, is to write them out."""
+        self._taken += 1
+        return held >= HELD and self._taken > MOST_HELD
 
     @property
     def file(self) -> sqlite3.Connection:
@@ -56,8 +65,8 @@ class Rows(Sequence[T], Generic[T]):
 
     def append(self, row: T) -> None:
         self._held.append(row)
-        if len(self._held) >= HELD:
-            bodies = [(self._owner, n, _packed(each)) for n, each in enumerate(self._held, self._written)]
+        if self._spool.must_write(len(self._held)):
+            bodies = ((self._owner, n, _packed(each)) for n, each in enumerate(self._held, self._written))
             self._spool.file.executemany("INSERT INTO list VALUES (?, ?, ?)", bodies)
             self._written += len(self._held)
             self._held = []
@@ -112,13 +121,13 @@ class Shelf(Generic[T]):
 
     def __setitem__(self, key: str, value: T) -> None:
         self._held[key] = value
-        if len(self._held) >= HELD:
+        if self._spool.must_write(len(self._held)):
             self._write()
 
     def _write(self) -> None:
         if not self._held:
             return
-        bodies = [(self._owner, _text(key), _packed(value)) for key, value in self._held.items()]
+        bodies = ((self._owner, _text(key), _packed(value)) for key, value in self._held.items())
         self._spool.file.executemany(
             "INSERT INTO shelf (owner, key, body) VALUES (?, ?, ?) "
             "ON CONFLICT (owner, key) DO UPDATE SET body = excluded.body",

@@ -57,6 +57,7 @@ def _little_at_once(monkeypatch):
     for module in (applying, facts, planning, undoing):
         monkeypatch.setattr(module, "CHUNK", AT_ONCE)
     monkeypatch.setattr(spool, "HELD", AT_ONCE)
+    monkeypatch.setattr(spool, "MOST_HELD", AT_ONCE)
     monkeypatch.setattr(gc, "set_threshold", lambda *numbers: None)  # what is no longer used goes at once
     monkeypatch.setattr(services_changed, "receivers", [])
     monkeypatch.setattr(services_changed, "sender_receivers_cache", {})
