@@ -145,10 +145,13 @@ OPEN_FACETS = ("status", "topic")
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
+    """As `templates/components/facet_choice.html` draws it; these have no headings to stand under."""
+
     key: str
     label: str
     count: int
     chosen: bool
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

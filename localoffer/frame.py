@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from wagtail.models import Page, Site
 from wagtail.query import PageQuerySet
 
-from localoffer import contents, theme, versions
+from localoffer import addresses, contents, theme, versions
 from localoffer.contents import Task
 from localoffer.models import (
     CommitteeReportPage,
@@ -148,7 +148,7 @@ class Frame:
     @property
     def comment_url(self) -> str:
         """The comment form, told which page it is about; empty while there is no form."""
-        form = _address("feedback:comment")
+        form = addresses.of("feedback:comment")
         return f"{form}?{urlencode({'about': self._request.path})}" if form else ""
 
     @cached_property
@@ -157,9 +157,9 @@ class Frame:
         advice = [s.url for s in self.sections if s.section == Section.ADVICE]
         guides = [s.url for s in self.sections if s.section != Section.ADVICE]
         young = self._kept.pages.get("young-people")
-        log, form = _address("feedback:log"), _address("feedback:comment")
+        log, form = addresses.of("feedback:log"), addresses.of("feedback:comment")
         items = [
-            ("Find services", _address("search:results"), []),
+            ("Find services", addresses.of("search:results"), []),
             ("Guides", f"{self.home_url}#doors" if guides else "", guides),
             ("Advice", advice[0] if advice else "", []),
             ("Young people", young.url if young else "", []),
@@ -223,16 +223,8 @@ class Frame:
         return [Column(title, links) for title, links in kept if links]
 
 
-def _address(name: str) -> str:
-    """The address of a named URL, or empty where this installation has none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def _named(title: str, name: str) -> Link | None:
-    url = _address(name)
+    url = addresses.of(name)
     return Link(title, url) if url else None
 
 

@@ -1,9 +1,11 @@
 """Pages of a long list, as links that keep every other choice in the address."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 EITHER_SIDE = 2
 
@@ -69,11 +71,17 @@ class Pager:
 
     def url(self, number: int) -> str:
         """This list's address at a page; the first page needs no number."""
-        query = QueryDict(self.query, mutable=True)
-        query.pop(self.parameter, None)
-        if number > 1:
-            query[self.parameter] = str(number)
-        return f"?{query.urlencode()}"
+        rest = _without(self.query, self.parameter)
+        page = urlencode({self.parameter: number}) if number > 1 else ""
+        return f"?{'&'.join(filter(None, [rest, page]))}"
+
+
+@lru_cache(maxsize=64)
+def _without(query: str, parameter: str) -> str:
+    """A query but for one parameter: every link of a pager begins with it."""
+    given = QueryDict(query, mutable=True)
+    given.pop(parameter, None)
+    return given.urlencode()
 
 
 def paginate(total: int, query: QueryDict, *, per_page: int = 20, parameter: str = "page") -> Pager:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from localoffer.models import CouncilSettings
 from search import highlights
 from search.documents import SERVICE
 from search.engines.base import Concept, Found
 from search.results import Fact, Guide, Hit
+from services import addresses
 from services.enums import Scope
 from services.postcodes import Place, distance_miles
 
@@ -53,7 +52,7 @@ def _hit(one: Found, phrases: list[tuple[str, ...]], place: Place | None, areas:
 def url(one: Found) -> str:
     """The address of what was found."""
     if one.kind == SERVICE:
-        return reverse("services:detail", args=[one.object_id, one.card["slug"]])
+        return addresses.detail(one.object_id, one.card["slug"])
     return str(one.card["url"])
 
 

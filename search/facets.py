@@ -7,6 +7,7 @@ are offered, in order. Engines only see keys; pages only see labels.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 
 from localoffer import versions
 from search.documents import SERVICE, SearchDocument, Session
@@ -173,9 +174,15 @@ def read(document: SearchDocument) -> dict[str, list[str]]:
     return {key: values for key, values in found.items() if values}
 
 
-def offered() -> dict[str, list[Option]]:
-    """Every facet's options, in order."""
-    return {facet.key: facet.offer() for facet in FACETS}
+def offered() -> Mapping[str, list[Option]]:
+    """Every facet's options, in order; made anew when a word list changes."""
+    return options_at(FACETS, *versions.current().of([versions.WORDS]))
+
+
+@lru_cache(maxsize=2)
+def options_at(declared: tuple[FacetDeclaration, ...], version: int) -> Mapping[str, list[Option]]:
+    """The same as of a version of the word lists."""
+    return {facet.key: facet.offer() for facet in declared}
 
 
 def values(offered: Mapping[str, Iterable[Option]]) -> dict[str, list[str]]:

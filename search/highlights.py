@@ -1,9 +1,11 @@
-"""Why a result was found: its text with the matched words marked. Pure but for Django's escaping."""
+"""Why a result was found: its text, which is plain, escaped and with the matched words marked. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
 
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from search.engines.base import Phrase
 from search.words import STOP_STEMS, Token, stems, tokens
@@ -14,16 +16,16 @@ WORDS_BEFORE = 8
 
 def mark(text: str, phrases: Iterable[Phrase]) -> SafeString:
     """The text, escaped, with <mark> around each phrase."""
-    found = _places(text, _useful(phrases))
-    return _marked(text, _matches(*found)) if found else conditional_escape(text)
+    found = _places(text, _useful(tuple(phrases)))
+    return _marked(text, _matches(*found)) if found else SafeString(escape(text))
 
 
 def passage(text: str, phrases: Iterable[Phrase]) -> SafeString:
     """Some words around the first match, marked; empty when nothing matches."""
-    places = _places(text, _useful(phrases))
+    places = _places(text, _useful(tuple(phrases)))
     matches = _matches(*places) if places else []
     if not places or not matches:
-        return mark_safe("")
+        return SafeString("")
     found = places[0]
     at = next(number for number, token in enumerate(found) if token.start == matches[0][0])
     first = max(0, at - WORDS_BEFORE)
@@ -36,15 +38,16 @@ def passage(text: str, phrases: Iterable[Phrase]) -> SafeString:
 
 
 def _places(
-    text: str, by_first: dict[str, list[Phrase]]
-) -> tuple[Sequence[Token], dict[str, list[Phrase]]] | None:
+    text: str, by_first: Mapping[str, list[Phrase]]
+) -> tuple[Sequence[Token], Mapping[str, list[Phrase]]] | None:
     """The words with their places, where any phrase may begin among them: most texts hold none."""
     if not by_first or by_first.keys().isdisjoint(stems(text)):
         return None
     return list(tokens(text)), by_first
 
 
-def _useful(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
+@lru_cache(maxsize=64)
+def _useful(phrases: tuple[Phrase, ...]) -> Mapping[str, list[Phrase]]:
     """Phrases by their first word; a phrase of nothing but stop words marks nothing."""
     by_first: dict[str, list[Phrase]] = {}
     for phrase in phrases:
@@ -53,7 +56,7 @@ def _useful(phrases: Iterable[Phrase]) -> dict[str, list[Phrase]]:
     return by_first
 
 
-def _matches(found: Sequence[Token], by_first: dict[str, list[Phrase]]) -> list[tuple[int, int]]:
+def _matches(found: Sequence[Token], by_first: Mapping[str, list[Phrase]]) -> list[tuple[int, int]]:
     """Where the longest phrase at each word begins and ends."""
     matches: list[tuple[int, int]] = []
     at = 0
@@ -73,6 +76,6 @@ def _marked(text: str, matches: Sequence[tuple[int, int]]) -> SafeString:
     parts: list[str] = []
     done = 0
     for start, end in matches:
-        parts += [conditional_escape(text[done:start]), f"<mark>{conditional_escape(text[start:end])}</mark>"]
+        parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
         done = end
-    return mark_safe("".join([*parts, conditional_escape(text[done:])]))
+    return SafeString("".join([*parts, escape(text[done:])]))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -11,11 +12,10 @@ from localoffer.pagination import Pager
 Fact = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """A checkbox. `group` is the heading it stands under; those of a group are together.
 
-    `count` is written out already: there are a hundred of them on a page.
+    `count` is written out already. A tuple, for there are a hundred of them on a page.
     """
 
     key: str

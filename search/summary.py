@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from django.urls import reverse
-
+from localoffer import addresses
 from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Order
 from search.facets import FACETS, Option
 from search.request import DISTANCES, GUIDES, SearchRequest
@@ -33,7 +32,7 @@ FIELDS = {
 
 def address(asked: SearchRequest) -> str:
     query = asked.to_query()
-    url = reverse("search:results")
+    url = addresses.of("search:results")
     return f"{url}?{query}" if query else url
 
 

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from localoffer import addresses
 from localoffer.frame import Frame
 from localoffer.page_cache import shared
 from search import saved as shortlists
@@ -29,8 +29,14 @@ def results(request: HttpRequest) -> HttpResponse:
     page = find(request.GET, authority=frame.authority, council=frame.council)
     crumbs = [("Home", frame.home_url)]
     if not page.is_bare:
-        crumbs.append(("Find services", reverse("search:results")))
-    context = {"page": page, "crumbs": crumbs, "missing_url": _missing_url(request)}
+        crumbs.append(("Find services", addresses.of("search:results")))
+    context = {
+        "page": page,
+        "crumbs": crumbs,
+        "missing_url": _missing_url(request),
+        "search_url": addresses.of("search:results"),
+        "suggest_url": addresses.of("search:suggest"),
+    }
     return render(request, "search/results.html", context)
 
 
@@ -43,7 +49,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "json":
         rows = [{"label": each.label, "url": each.url, "kind": each.kind} for each in found]
         return JsonResponse({"suggestions": rows})
-    crumbs = [("Home", frame.home_url), ("Find services", reverse("search:results"))]
+    crumbs = [("Home", frame.home_url), ("Find services", addresses.of("search:results"))]
     return render(request, "search/suggestions.html", {"q": typed, "found": found, "crumbs": crumbs})
 
 
@@ -57,16 +63,15 @@ def saved(request: HttpRequest) -> HttpResponse:
         council=frame.council,
         address=request.build_absolute_uri,
     )
-    crumbs = [("Home", frame.home_url), ("Find services", reverse("search:results"))]
+    crumbs = [("Home", frame.home_url), ("Find services", addresses.of("search:results"))]
     return render(request, "search/saved.html", {"page": page, "crumbs": crumbs})
 
 
 def _missing_url(request: HttpRequest) -> str:
     """The comment form, told that something is missing and what was looked for; empty where this site
     has none."""
-    try:
-        form = reverse("feedback:comment")
-    except NoReverseMatch:
+    form = addresses.of("feedback:comment")
+    if not form:
         return ""
     words = clean(request.GET.get("q", ""))[:LONGEST_TOLD]
     told = {"text": f"We looked for “{words}” and found nothing that helps."} if words else {}

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from localoffer import page_cache
-from search import engines, log
+from search import engines, facets, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
 from services import id_lists
@@ -88,6 +88,7 @@ def forget_search() -> None:
     engines.of_process.cache_clear()
     thesaurus.cache_clear()
     bets.cache_clear()
+    facets.options_at.cache_clear()
     log.forget()
 
 

@@ -7,6 +7,8 @@ may come from anybody: every value is escaped by the template that draws it.
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -15,10 +17,11 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from localoffer import fields
 from localoffer.clock import today
+from localoffer.moulds import fill
 from localoffer.pagination import Pager
 
 register = template.Library()
@@ -160,10 +163,44 @@ def chip(text: str, url: str) -> dict[str, Any]:
     return {"text": text, "url": url}
 
 
-@register.inclusion_tag("components/facet.html")
-def facet(facet: Any, things: str = "results") -> dict[str, Any]:
-    """A group of filters: see the file for what `facet` holds. `things` are what is counted."""
-    return {"facet": facet, "things": things}
+@register.simple_tag
+def facet(facet: Any, things: str = "results") -> SafeString:
+    """A group of filters: `key` (name in the address), `label`, `values` (each `key`, `label`, `count`,
+    `chosen`, and `group`, the heading it stands under or empty), `chosen_count`, `is_open`. `things` are what
+    is counted."""
+    groups = groupby(facet.values, key=attrgetter("group"))
+    drawn = [
+        _facet_group(
+            facet.key, number, heading, [_facet_choice(facet.key, value, things) for value in values]
+        )
+        for number, (heading, values) in enumerate(groups, 1)
+    ]
+    return fill(
+        "components/facet.html",
+        {"groups": mark_safe("".join(drawn))},
+        key=facet.key,
+        label=facet.label,
+        chosen_count=facet.chosen_count,
+        is_open=facet.is_open,
+    )
+
+
+def _facet_group(facet: str, number: int, heading: str, choices: Sequence[str]) -> SafeString:
+    html = mark_safe("".join(choices))
+    return fill("components/facet_group.html", {"choices": html}, facet=facet, number=number, heading=heading)
+
+
+def _facet_choice(facet: str, value: Any, things: str) -> SafeString:
+    """There are a hundred on a page, and only the count differs from one page to the next."""
+    return fill(
+        "components/facet_choice.html",
+        {"count": str(value.count)},
+        facet=facet,
+        key=value.key,
+        label=value.label,
+        chosen=value.chosen,
+        things=things,
+    )
 
 
 @register.inclusion_tag("components/summary_list.html")

@@ -18,6 +18,7 @@ NEAR = 0.3
 EXAMPLES = 2
 # Of a place in either order; the smaller, the more the first places count. (Reciprocal rank fusion.)
 _SMOOTHING = 10
+_UNKNOWN = float("-inf")
 CLOSENESS_WORTH = 0.6
 
 
@@ -122,9 +123,9 @@ def _lengths(vectors: NDArray[np.int8]) -> Vector:
 def fused(ids: Sequence[int], *orders: tuple[Mapping[int, float], float]) -> list[int]:
     """`ids`, best first by words, moved up by other orders: each is (number by id, worth); a larger
     number is better, and what has none comes last."""
-    scores = {id: 1 / (_SMOOTHING + place) for place, id in enumerate(ids)}
+    scores = [-1 / (_SMOOTHING + place) for place in range(len(ids))]
     for closeness, worth in orders:
-        ranked = sorted(ids, key=lambda id: -closeness.get(id, float("-inf")))
-        for place, id in enumerate(ranked):
-            scores[id] += worth / (_SMOOTHING + place)
-    return sorted(ids, key=lambda id: -scores[id])
+        away = [-closeness.get(id, _UNKNOWN) for id in ids]
+        for place, at in enumerate(sorted(range(len(ids)), key=away.__getitem__)):
+            scores[at] -= worth / (_SMOOTHING + place)
+    return [ids[at] for at in sorted(range(len(ids)), key=scores.__getitem__)]

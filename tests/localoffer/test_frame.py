@@ -128,7 +128,7 @@ def test_nav_when_on_a_section_then_guides_is_marked(offer):
 
 
 def test_nav_when_an_address_is_not_there_then_left_out(offer, monkeypatch):
-    monkeypatch.setattr("localoffer.frame._address", lambda name: "")
+    monkeypatch.setattr("localoffer.addresses.of", lambda name: "")
     assert [link.title for link in frame().nav] == ["Guides", "Advice"]
     assert frame().comment_url == ""
     assert "Is something wrong" not in draw()
