@@ -150,12 +150,19 @@ def stay(html: str, addresses: Collection[str], day: date) -> str:
     return LINK.sub(turn, html)
 
 
+def _may_name(request: HttpRequest, page: Page) -> bool:
+    """A title that was never public, or is not any more, is for staff alone."""
+    if request.user.has_perm("wagtailadmin.access_admin"):
+        return True
+    return page.live and not page.get_view_restrictions().exists()
+
+
 def _missing(request: HttpRequest, offer: OfferAsOf, path: str) -> HttpResponse:
     page, gone = offer.gone(path)
     context = {
         "as_of": offer.day,
         "as_of_path": tidy(path),
-        "page_then": page,
+        "called": page.title if page and _may_name(request, page) else "",
         "front_stood": bool(tidy(path)) and offer.find("") is not None,
         "taken_down": gone is Gone.TAKEN_DOWN,
         "not_yet": gone is Gone.NOT_YET,

@@ -1,6 +1,6 @@
 """One search from question to page: understand the words, ask the engine, put the answer in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -10,6 +10,7 @@ from localoffer.pagination import Pager
 from search import cards, engines, facets, highlights, log, shortlist, spelling, summary
 from search.best_bets import bets
 from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Concept, Order, Question
+from search.held_words import held_words
 from search.models import IndexState
 from search.request import DISTANCES, PAGE_SIZE, SearchRequest
 from search.results import SearchResults
@@ -136,10 +137,27 @@ def ask(
     answer = engine.search(question)
     doubtful = [word for word in answer.unknown if not known.knows(word)]
     corrected = spelling.corrections(doubtful)
-    if corrected:
-        concepts = tuple(_corrected(concept, corrected, known) for concept in concepts)
-        answer = engine.search(replace(question, concepts=concepts))
-    return answer, concepts, corrected
+    while corrected:
+        right = tuple(_corrected(concept, corrected, known) for concept in concepts)
+        better = engine.search(replace(question, concepts=right))
+        held = _held(corrected, better.unknown, authority)
+        if held == corrected:
+            return better, right, corrected
+        corrected = held
+    return answer, concepts, {}
+
+
+def _held(corrected: dict[str, list[str]], unknown: Collection[str], authority: int) -> dict[str, list[str]]:
+    """Corrections by which families find something now. `unknown`: what the search with them did not find;
+    a single meaning that it found needs no second look."""
+    sure = {typed for typed, meanings in corrected.items() if len(meanings) == 1 and typed not in unknown}
+    doubtful = [word for typed, meanings in corrected.items() if typed not in sure for word in meanings]
+    held = held_words(doubtful, authority) if doubtful else set()
+    left = {
+        typed: meanings if typed in sure else [word for word in meanings if word in held]
+        for typed, meanings in corrected.items()
+    }
+    return {typed: meanings for typed, meanings in left.items() if meanings}
 
 
 def question_of(asked: SearchRequest, concepts: tuple[Concept, ...], authority: int) -> Question:

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from search import cards, engines, facets
 from search.engines.base import PAGE, Concept, Found, Order, Phrase, Question
+from search.held_words import held_words
 from search.models import IndexedWord, IndexState
 from search.request import LONGEST_QUERY, clean
 from search.synonyms import Thesaurus, thesaurus
@@ -44,8 +45,8 @@ def suggest(q: str, *, authority: int) -> list[Suggestion]:
     state = IndexState.read()
     known = thesaurus(state.synonyms)
     endings = _endings(words[-1], known)
-    found = [*_searches(typed, endings), *_filters(words)]
     engines.current().catch_up(state)
+    found = [*_searches(typed, endings, authority), *_filters(words)]
     question = Question(
         authority,
         _concepts(words, endings, known),
@@ -67,14 +68,15 @@ def _endings(prefix: str, known: Thesaurus) -> list[str]:
     return ranked[:MOST_ENDINGS]
 
 
-def _searches(typed: str, endings: list[str]) -> list[Suggestion]:
-    """What was typed with its last word finished; forms of one word once."""
+def _searches(typed: str, endings: list[str], authority: int) -> list[Suggestion]:
+    """What was typed with its last word finished, where that finds something; forms of one word once."""
     before = typed.rsplit(" ", 1)[0] + " " if " " in typed else ""
     by_stem: dict[str, str] = {}
     for word in endings:
         if word not in STOP_WORDS:
             by_stem.setdefault("".join(stems(word)), word)
-    finished = [f"{before}{word}" for word in by_stem.values()][:MOST_WORDS]
+    held = held_words(by_stem.values(), authority)
+    finished = [f"{before}{word}" for word in by_stem.values() if word in held][:MOST_WORDS]
     url = reverse("search:results")
     return [Suggestion(text, f"{url}?{urlencode({'q': text})}", "Search") for text in finished]
 

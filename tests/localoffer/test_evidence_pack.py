@@ -13,14 +13,16 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.log_actions import registry
 
 from localoffer import evidence_pack
 from localoffer.demo_account import load_account
 from localoffer.evidence_pack import PIECE, Part
 from localoffer.founding import make_groups
+from localoffer.models import GuidancePage
 from localoffer.regulations import REQUIREMENTS, Section
-from tests.factories import answer_block, make_home, make_published, make_section, make_user
+from tests.factories import answer_block, make_home, make_page, make_published, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -168,3 +170,16 @@ def test_button_when_pressed_then_a_dated_file_and_only_for_who_may(client, site
     assert response.streaming
     assert f"evidence-{TODAY.isoformat()}.zip" in response["Content-Disposition"]
     assert zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))).testzip() is None
+
+
+def test_changes_when_a_page_was_a_draft_only_or_was_deleted_then_its_title_is_kept_or_told(site, admin_user):
+    home = site.root_page
+    kept, draft = (
+        make_page(GuidancePage, home, title=title, live=False) for title in ("Bus times", "Secret")
+    )
+    draft.save_revision(user=admin_user, log_action=True)
+    kept.save_revision(user=admin_user).publish(user=admin_user)
+    DeletePageAction(kept, user=admin_user).execute(skip_permission_checks=True)
+    told = next(text for name, text in opened(site).items() if name.endswith("changes-to-pages.csv")).decode()
+    assert "Bus times,Delete" in told
+    assert "Secret" not in told
