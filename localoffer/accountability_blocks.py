@@ -98,6 +98,7 @@ class OwnFigureBlock(blocks.StructBlock):
     class Meta:
         icon = "calendar"
         label = "Figure"
+        label_format = "{period}: {value} {note}"
 
 
 class IndicatorBlock(blocks.StructBlock):
@@ -202,6 +203,7 @@ class ResponsibilityBlock(blocks.StructBlock):
     class Meta:
         icon = "group"
         label = "Duty"
+        label_format = "{duty} ({agency})"
 
 
 class ResponsibilitiesBlock(blocks.StreamBlock):

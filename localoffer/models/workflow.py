@@ -43,6 +43,16 @@ class FourEyesTask(AbstractGroupApprovalTask):
     class Meta:
         abstract = True
 
+    def _user_in_groups(self, user: AbstractBaseUser) -> bool:
+        """Asked once a request of all tasks of this kind: each council has its own, and the first page of the
+        admin asks every one of them."""
+        kept: dict[type, set[int]] = getattr(user, "_own_review_tasks", {})
+        if type(self) not in kept:
+            own = type(self).objects.filter(groups__in=user.groups.all())
+            kept[type(self)] = set(own.values_list("pk", flat=True))
+            user._own_review_tasks = kept
+        return self.pk in kept[type(self)]
+
     def why_not(self, page: Page, user: AbstractBaseUser) -> str:
         """Why this reviewer may not approve, in words; empty where they may."""
         return OWN_CHANGE if _last_changed_by(page) == user.pk else ""

@@ -40,7 +40,7 @@ ADMIN = (
       for what in ("list", "add", "edit")),
     *(Place(f"editor: {kind}", "wagtailadmin_pages:edit", path=kind) for kind in EDITORS),
     Place("comments: nothing fits", "feedback_comments:index", path="?q=zzzqqqxx"),
-    Place("comments: errors", "feedback_comments:add", steps=(press("Save"),)),
+    Place("comments: errors", "feedback_comments:add", steps=(press("Create"),)),
     Place("personal data: nobody", "personal_data_person", path="?email=nobody@example.org"),
     Place("way in", "wagtailadmin_login"),
 )  # fmt: skip

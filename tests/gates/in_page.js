@@ -7,7 +7,7 @@
     return `${e.localName}${at} "${words.slice(0, 40)}"`;
   };
   const shown = e => e.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true });
-  const hidden = e => !!e.closest(".visually-hidden, [inert]");
+  const hidden = e => !!e.closest(".visually-hidden, .w-sr-only, [inert]");
   const POINTED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [tabindex='0']";
   const area = root => (root ? document.querySelector(root) : document.body) || document.body;
 

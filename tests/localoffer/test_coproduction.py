@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Comment, TaskState, Workflow
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
@@ -357,3 +359,26 @@ def test_forum_review_when_staff_change_the_groups_then_setup_leaves_them(home):
 )
 def test_plain_when_markup_differs_then_only_words_and_targets_count(left, right, same):
     assert (plain(left) == plain(right)) is same
+
+
+def test_dashboard_when_there_are_more_councils_then_no_more_queries(client, page, people):
+    """Each council has its two tasks, and Wagtail asks every task whether this person may act on it."""
+    client.force_login(people["publisher"])
+
+    def asked() -> int:
+        client.get(reverse("wagtailadmin_home"))  # what the site remembers is there
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(reverse("wagtailadmin_home")).status_code == 200
+        return len(seen)
+
+    before = asked()
+    for number in range(5):
+        task = ForumReviewTask.objects.create(name=f"Forum {number}")
+        task.groups.add(Group.objects.create(name=f"Forum of council {number}"))
+    assert asked() == before
+
+
+def test_tasks_when_somebody_is_in_the_group_of_one_then_only_its_pages_wait_for_them(client, page, people):
+    Editor(client, page, people).post("editor", **{"action-submit": "1"})
+    assert [state.task.specific.name for state in TaskState.objects.reviewable_by(people["forum"])]
+    assert not TaskState.objects.reviewable_by(people["publisher"])
