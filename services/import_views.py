@@ -1,12 +1,13 @@
 """The import area of the admin: choose a file, explain its words, look at what it would do, apply, undo."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -23,7 +24,7 @@ from localoffer.pagination import paginate
 from localoffer.spreadsheets import csv_response
 from services.import_forms import UploadForm, WordsForm
 from services.importers import FORMATS, jobs
-from services.importers.base import ChangedMeanwhile, UnknownColumns, UnusableFile
+from services.importers.base import BUSY, ChangedMeanwhile, UnknownColumns, UnusableFile
 from services.importers.demonstration import DemonstrationImporter
 from services.importers.remembering import remember
 from services.importers.staging import (
@@ -39,6 +40,8 @@ from services.importers.staging import (
 from services.importers.undoing import CannotUndo, last_import, undo_import
 from services.models import ImportBatch, ImportJob, ImportStep, JobState, PendingImport
 from services.package.downloads import DOWNLOADS, made
+
+logger = logging.getLogger(__name__)
 
 NAMESPACE = "service_imports"
 ROWS_A_PAGE = 50
@@ -279,6 +282,10 @@ class ApplyView(OfPending, View):
                 request, "Somebody else changed the same entries just now. Nothing was written. Try again."
             )
             return redirect(dry_run)
+        except OperationalError:
+            logger.exception("An import could not be written: the database was busy.")
+            messages.error(request, f"{BUSY} Try again in a minute.")
+            return redirect(dry_run)
         except UnusableFile as error:
             messages.error(request, f"{error} Nothing was written.")
             return redirect(address("index"))
@@ -333,6 +340,9 @@ class ResultView(ImportPage):
             messages.error(request, str(error))
         except (IntegrityError, ChangedMeanwhile):
             messages.error(request, jobs.MEANWHILE)
+        except OperationalError:
+            logger.exception("An import could not be undone: the database was busy.")
+            messages.error(request, f"{BUSY} Try again in a minute.")
         else:
             left = f" {undone.left:,} things were left as they are: see below." if undone.left else ""
             messages.success(

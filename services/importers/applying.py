@@ -1,5 +1,6 @@
 """Writing a plan to the database: all of it or nothing, many rows at a time."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain, count
@@ -8,7 +9,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import ModelLogEntry, Site
@@ -42,7 +43,11 @@ from services.models import (
 from services.models.service import ServiceCondition, make_slug
 from services.signals import services_changed
 
+logger = logging.getLogger(__name__)
+
 STEP = "Writing"
+# From so many services on, the database counts its rows anew: its guesses would be far out.
+ANALYSE_FROM = 500
 
 
 @transaction.atomic
@@ -52,12 +57,23 @@ def apply_plan(
     """Write what the plan says and tell search after commit; None when there is nothing to write.
 
     Raises ChangedMeanwhile or IntegrityError, with nothing written, when somebody else wrote the
-    same entries since the plan was made.
+    same entries since the plan was made; OperationalError when somebody else holds them, or the database.
     """
     if plan.is_empty:
         return None
     with many_rows():
         return Writer(plan, user, progress).write()
+
+
+def analyse_after(plan: Plan) -> None:
+    """Once it is kept: have the database learn how many rows there are. It can wait where others write."""
+    if len(plan.added) + len(plan.changed) < ANALYSE_FROM:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    except OperationalError:
+        logger.warning("After an import the database was too busy to count its rows anew.")
 
 
 class Writer:

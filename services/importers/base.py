@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 
+# Somebody else holds what is to be written, or the whole of SQLite: to say, with what to do next.
+BUSY = "The database was busy with other work. Nothing was written."
+
+
 class UnusableFile(ValueError):
     """A file of which nothing can be used; the message is for the person who chose it."""
 

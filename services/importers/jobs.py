@@ -23,7 +23,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from localoffer.batches import batched
-from services.importers.base import ChangedMeanwhile, UnknownColumns, UnusableFile
+from services.importers.base import BUSY, ChangedMeanwhile, UnknownColumns, UnusableFile
 from services.importers.facts import CHUNK
 from services.importers.oruk import SOURCE, as_imported
 from services.importers.oruk_feed import Politeness, gather, shown
@@ -157,7 +157,7 @@ def run_waiting() -> int:
     count = 0
     while job := next(filter(_is_here, unfinished()), None):
         _run(job)
-        count += 1
+        count += job.ended_at is not None
     return count
 
 
@@ -175,7 +175,9 @@ def _is_here(job: ImportJob) -> bool:
 
 
 def _run(job: ImportJob) -> None:
-    """Do one, whatever comes of it: what failed is said on its page."""
+    """Do one, whatever comes of it: what failed is said on its page.
+
+    Where somebody else held the database it waits on, and is tried again."""
     if job.state == JobState.WRITTEN:
         _catch_up(job)
         return
@@ -197,9 +199,13 @@ def _run(job: ImportJob) -> None:
         _end(job, JobState.REFUSED, f"{error} {NOT_WRITTEN}")
     except ChangedMeanwhile:
         _end(job, JobState.REFUSED, CHANGED if job.step == ImportStep.APPLY else MEANWHILE)
-    except (IntegrityError, OperationalError):
+    except IntegrityError:
         logger.exception("An import was refused by the database.")
         _end(job, JobState.REFUSED, MEANWHILE)
+    except OperationalError:
+        logger.exception("An import could not be written: the database was busy.")
+        if job.attempts >= TRIES:
+            _end(job, JobState.REFUSED, f"{BUSY} Try again in a minute.")
     else:
         _end(job, JobState.DONE, job.message)
 

@@ -5,6 +5,7 @@ object a line, every row of its dry run. Both go when the import is applied, or 
 """
 
 import json
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
@@ -18,12 +19,12 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from wagtail.models import Site
 
 from services.importers import FORMATS
-from services.importers.applying import apply_plan
+from services.importers.applying import analyse_after, apply_plan
 from services.importers.base import (
     Changed,
     ChangedMeanwhile,
@@ -39,9 +40,10 @@ from services.importers.showing import shown
 from services.importers.table import MAX_BYTES, ZIP
 from services.models import ImportBatch, PendingImport
 
+logger = logging.getLogger(__name__)
+
 KEPT = timedelta(days=1)
 MAX_UPLOAD = MAX_BYTES
-ANALYSE_FROM = 500
 # Bytes above which a file is looked at and imported outside of the request (`jobs`): some seconds of
 # work. A zip or workbook unpacks to several times its size.
 LONG_FILE = 500_000
@@ -140,7 +142,8 @@ def apply_pending(
     """Do what the dry run showed; None when there is nothing to do. `note` is told in the same transaction.
 
     Raises ChangedMeanwhile, with nothing written and a new dry run kept, when it would do something
-    else by now; IntegrityError when somebody writes the same entries at this moment.
+    else by now; IntegrityError when somebody writes the same entries at this moment, OperationalError
+    when somebody holds them. After either the dry run is as it was.
     """
     shown = pending.digest
     plan = examine(pending=pending, progress=progress)
@@ -153,10 +156,11 @@ def apply_pending(
     except ChangedMeanwhile:
         examine(pending=pending, progress=progress)
         raise
-    if len(plan.added) + len(plan.changed) >= ANALYSE_FROM:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    discard(pending=pending)
+    analyse_after(plan)
+    try:
+        discard(pending=pending)
+    except OperationalError:  # it is written all the same; the row goes with what nobody applied
+        logger.warning("After an import the database was too busy to forget its file.")
     return batch
 
 

@@ -12,12 +12,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
 from localoffer.founding import make_groups
 from services.importers import jobs, staging
+from services.importers.applying import Writer
 from services.importers.csv_package import CsvPackageImporter
 from services.importers.planning import make_plan
 from services.models import ImportBatch, ImportJob, ImportMeanings, Location, PendingImport, Service
@@ -116,6 +118,42 @@ def test_apply_when_something_changed_since_the_dry_run_then_nothing_is_written_
     assert Service.objects.get(external_id="1").name == "By hand"
     pending = PendingImport.objects.get()
     assert "By hand" in text_of(officer.get(f"{INDEX}{pending.uuid}/?group=conflicts"))
+
+
+def busy(*args, **kwargs):
+    raise OperationalError("database is locked")
+
+
+def test_apply_and_undo_when_the_database_is_busy_then_nothing_is_written_and_it_can_be_tried_again(
+    officer, monkeypatch
+):
+    upload(officer)
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.applying.Writer._write_log", busy)
+        page = text_of(apply(officer))
+    assert "The database was busy with other work. Nothing was written. Try again in a minute." in page
+    assert "Import: 2 new, 0 changed" in page
+    assert (Service.objects.count(), Location.objects.count(), ImportBatch.objects.count()) == (0, 0, 0)
+    apply(officer)
+    assert Service.objects.count() == 2
+    result = f"{INDEX}done/{ImportBatch.objects.get().pk}/"
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.undoing._Undoing._log_removal", busy)
+        page = text_of(officer.post(result, follow=True))
+    assert "The database was busy with other work. Nothing was written. Try again in a minute." in page
+    assert Service.objects.count() == 2
+    officer.post(result)
+    assert not Service.objects.exists()
+
+
+def test_apply_when_the_database_is_busy_only_after_it_is_written_then_nobody_is_told_to_do_it_again(
+    officer, monkeypatch
+):
+    upload(officer)
+    monkeypatch.setattr(staging, "discard", busy)
+    page = text_of(apply(officer))
+    assert "Undo this import" in page
+    assert Service.objects.count() == 2
 
 
 def test_apply_when_the_page_shows_an_older_dry_run_then_refused(officer):
@@ -543,6 +581,39 @@ def test_job_when_killed_in_the_middle_then_nothing_is_written_and_the_next_run_
     assert ImportJob.objects.latest("pk").state == "waiting"
     run_jobs()
     assert Service.objects.count() == 2
+
+
+def test_job_when_the_database_is_busy_then_is_tried_again_and_after_three_times_said_so(
+    officer, long, monkeypatch
+):
+    looked_at(officer)
+    apply(officer)
+    real, tries = Writer._write_log, []
+
+    def busy_once(self, *args):
+        tries.append(1)
+        return real(self, *args) if len(tries) > 1 else busy()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.applying.Writer._write_log", busy_once)
+        run_jobs()
+    assert (Service.objects.count(), len(tries)) == (2, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.undoing._Undoing._log_removal", busy)
+        officer.post(f"{INDEX}done/{ImportBatch.objects.get().pk}/")
+        run_jobs()
+    assert "The database was busy with other work. Nothing was written." in text_of(job_page(officer))
+    assert Service.objects.count() == 2
+
+
+def test_run_imports_when_the_database_is_busy_before_it_can_begin_then_says_so(officer, long, monkeypatch):
+    upload(officer)
+    with monkeypatch.context() as patch:
+        patch.setattr(ImportJob, "save", busy)
+        with pytest.raises(CommandError, match="What waits is tried again"):
+            run_jobs()
+    run_jobs()
+    assert ImportJob.objects.get().state == "done"
 
 
 def test_job_when_killed_three_times_then_refused_and_said_so(officer, long, monkeypatch):

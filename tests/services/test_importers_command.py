@@ -3,10 +3,13 @@
 import csv
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
+from services.importers import applying
 from services.models import ImportBatch, Location, Organisation, Service
 from services.vocabulary import load
 from tests.factories import make_authority
@@ -171,6 +174,32 @@ def test_import_when_somebody_else_wrote_meanwhile_then_refused_kindly(run, monk
     monkeypatch.setattr(import_services, "apply_plan", fail)
     with pytest.raises(CommandError, match="Run it again"):
         run(NEW)
+
+
+def busy(*args, **kwargs):
+    raise OperationalError("deadlock detected")
+
+
+def test_import_and_undo_when_the_database_is_busy_then_nothing_is_written_and_said_so(run, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.applying.Writer._write_log", busy)
+        with pytest.raises(CommandError, match=r"Nothing was written\. Run it again in a minute"):
+            run(NEW)
+    assert not Organisation.objects.exists()
+    assert not Location.objects.exists()
+    run(NEW)
+    held = Service.objects.count()
+    with monkeypatch.context() as patch:
+        patch.setattr("services.importers.undoing._Undoing._log_removal", busy)
+        with pytest.raises(CommandError, match=r"Nothing was written\. Run it again in a minute"):
+            call_command("undo_import", format="gias", authority="avonmere council", stdout=StringIO())
+    assert (Service.objects.count(), ImportBatch.objects.get().undone_at) == (held, None)
+
+
+def test_import_when_the_rows_cannot_be_counted_anew_then_it_is_done_all_the_same(run, monkeypatch):
+    monkeypatch.setattr(applying, "ANALYSE_FROM", 1)
+    monkeypatch.setattr(applying, "connection", SimpleNamespace(cursor=busy))
+    assert counted(run(NEW))["added"] == Service.objects.count() > 0
 
 
 def test_import_when_the_rejects_cannot_be_written_then_said(run, tmp_path):

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from wagtail.models import Site
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
-from services.importers.applying import apply_plan
-from services.importers.base import ChangedMeanwhile, Rejected, UnusableFile, Warned
+from services.importers.applying import analyse_after, apply_plan
+from services.importers.base import BUSY, ChangedMeanwhile, Rejected, UnusableFile, Warned
 from services.importers.oruk import OrukImporter, as_imported
 from services.importers.oruk_feed import Politeness, gather, is_address
 from services.importers.planning import Plan, field_words, make_plan
@@ -21,7 +21,6 @@ from services.importers.remembering import BadMeaning, meanings_of, remember
 from services.management.progress import Bars
 
 SHOWN = 50
-ANALYSE_FROM = 500
 MAX_MAP = 1024 * 1024
 
 
@@ -79,11 +78,12 @@ class Command(BaseCommand):
             raise CommandError(
                 "Somebody else changed the same entries meanwhile. Nothing was written. Run it again."
             ) from error
+        except OperationalError as error:
+            raise CommandError(f"{BUSY} Run it again in a minute. ({error})") from error
         finally:
             bars.close()
-        if len(plan.added) + len(plan.changed) >= ANALYSE_FROM and not options["dry_run"]:
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+        if not options["dry_run"]:
+            analyse_after(plan)
         self.report(plan, dry_run=options["dry_run"])
         if options["rejects"]:
             self.write_rejects(plan, options["rejects"])

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
+from django.db import OperationalError
+
 from localoffer.scheduled import ScheduledCommand
+from services.importers.base import BUSY
 from services.importers.jobs import run_waiting, unfinished
 
 
@@ -19,4 +23,8 @@ class Command(ScheduledCommand):
             super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{run_waiting():,} imports came to an end.")
+        try:
+            ended = run_waiting()
+        except OperationalError as error:
+            raise CommandError(f"{BUSY} What waits is tried again by the next run. ({error})") from error
+        self.stdout.write(f"{ended:,} imports came to an end.")

@@ -4,11 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from localoffer.authority import AuthorityNotFound, find_authority
 from services.importers import FORMATS
-from services.importers.base import ChangedMeanwhile
+from services.importers.base import BUSY, ChangedMeanwhile
 from services.importers.undoing import CannotUndo, last_import, undo_import
 from services.management.progress import Bars
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "Somebody else changed the same entries meanwhile. Nothing was written. Run it again."
             ) from error
+        except OperationalError as error:
+            raise CommandError(f"{BUSY} Run it again in a minute. ({error})") from error
         finally:
             bars.close()
         self.stdout.write(f"Undone: {batch}")
