@@ -24,7 +24,8 @@ ROWS = 60
 AT_ONCE = 15
 # Bytes of each row's own text, and what a row may leave in memory: the key of what was written.
 TEXT = 9_000
-# PostgreSQL's driver reads the rows of an answer by the hundred, so a short import grows by more there.
+# PostgreSQL's driver reads the rows of an answer by the hundred, so a short import grows by more there: by
+# 2,400 bytes a row from 60 rows to 240, and by 500 from 240 to 960.
 LITTLE = 4_000 if connection.vendor == "postgresql" else 1_000
 
 
