@@ -149,15 +149,16 @@ class GiasImporter:
             needs=frozenset(labels("need", retired=True)),
             today=timezone.localdate(),
         )
-        in_area = rows = 0
+        in_area = sound = 0
         for rows, row in enumerate(table.rows(), start=1):
             if rows % EVERY == 0:
                 progress("Reading", row.line, table.lines)
             for item in self._row(row, places, context):
+                sound += isinstance(item, Entry | Skipped)
                 in_area += isinstance(item, Entry) and item.facts["scope"] == Scope.LOCAL
                 yield item
         progress("Reading", table.lines, table.lines)
-        if rows and not in_area:
+        if sound and not in_area:
             yield Warned(0, REQUIRED["authority"], NONE_IN_AREA)
 
     def _row(self, row: Row, places: dict[str, int], context: _Context) -> Iterator[Item]:

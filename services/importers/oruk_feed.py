@@ -296,7 +296,10 @@ def _read_json(answer: Fetched) -> Any:
         return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         kind = answer.headers.get("content-type", "something else").partition(";")[0][:60]
-        raise FetchError(f"{urlsplit(answer.url).hostname} did not send JSON but {kind}.") from error
+        host = urlsplit(answer.url).hostname
+        if "json" in kind:
+            raise FetchError(f"{host} sent JSON that is cut off or broken. Try again later.") from error
+        raise FetchError(f"{host} did not send JSON but {kind}.") from error
 
 
 def _services_of(body: Any, url: str) -> list[Record]:

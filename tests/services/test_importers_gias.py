@@ -146,6 +146,10 @@ def test_read_when_no_row_is_of_this_council_then_it_is_said(rows):
     assert "No school in the file is in this council's area" in last.reason
 
 
+def test_read_when_every_row_of_this_council_is_refused_then_nobody_is_sent_to_the_settings(rows):
+    assert [type(item) for item in rows(StatutoryLowAge="N/A")] == [Rejected]
+
+
 @pytest.mark.parametrize("name", ["avonmere", " AVONMERE ", "Avonmere,  City of"])
 def test_read_when_the_council_is_named_in_any_case_then_local(rows, name):
     entry, *_ = rows(**{"LA (name)": name})

@@ -185,6 +185,12 @@ def test_feed_when_it_is_not_one_then_said(web, fetched, body, words):
         fetched()
 
 
+def test_feed_when_its_json_is_cut_off_then_said(web, fetched):
+    web.says("/feed/services", b'{"contents": [{"id": "1", "na', Content_Type="application/json")
+    with pytest.raises(UnusableFile, match="sent JSON that is cut off or broken"):
+        fetched()
+
+
 def test_feed_when_a_page_is_huge_then_stopped(web, fetched, monkeypatch):
     monkeypatch.setattr(oruk_feed, "PAGE_LIMITS", Limits(size=100_000))
     web.says("/feed/services", b" " * 200_000)
