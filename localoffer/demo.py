@@ -95,6 +95,8 @@ def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterato
     pages += [_guidance_page(row) for row in json.loads((folder / "pages.json").read_text(encoding="utf-8"))]
     pages += demo_pages.pages(folder)
     new = [page for page in pages if page.slug not in present]
+    if len(new) == len(pages):
+        demo_history.date_back(home, demo_history.OPENED)  # the front page is as old as the rest
     for page in progress(new):
         demo_history.publish(home, page)
     demo_pages.load_words(site, folder)

@@ -267,17 +267,23 @@ def month_that_has_come(day: date, today: date | None = None) -> date:
     return month
 
 
+def may_rate(page: SelfEvaluationPage, user: Any) -> bool:
+    """A rating has no draft: on a live page it is public at once, so it is for those who may publish."""
+    rights = page.permissions_for_user(user)
+    return bool(rights.can_publish() if page.live else rights.can_edit())
+
+
 @transaction.atomic
 def rate(
     *, page: SelfEvaluationPage, month: date, ratings: Mapping[int, str], user: Any, today: date | None = None
 ) -> int:
     """Keep the ratings of a month, by item id; how many are new or changed.
 
-    Raises PermissionDenied for who may not edit the page, and CannotRate, with nothing kept, for a month
+    Raises PermissionDenied for whom `may_rate` refuses, and CannotRate, with nothing kept, for a month
     to come, a question that is not in the page's set or is retired, or a word that is no rating.
     """
-    if not page.permissions_for_user(user).can_edit():
-        raise PermissionDenied("Only who may edit this page may rate it.")
+    if not may_rate(page, user):
+        raise PermissionDenied("Only who may publish this page may rate it.")
     month = month_that_has_come(month, today)
     marks = marks_of(page.evaluation_set)
     items = {

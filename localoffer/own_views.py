@@ -17,11 +17,12 @@ from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from localoffer.belonging import own_rows, paths_of, site_of
 from localoffer.own_choices import keep_choices_own, readable, rights_on
 from localoffer.rows import THERE_ALREADY, rows_there_already
+from localoffer.spreadsheets import HarmlessCells
 
 # -- lists -----------------------------------------------------------------------------------
 
 
-class OwnRows:
+class OwnRows(HarmlessCells):
     """A mixin before an index view: the rows that belong to the reader's authorities."""
 
     request: HttpRequest

@@ -66,7 +66,7 @@ class RatingsForm(forms.Form):
 def rate(request: HttpRequest, page_id: int) -> HttpResponse:
     """The questions of a page and the ratings of one month."""
     page = get_object_or_404(own_pages(SelfEvaluationPage.objects.all(), request.user), pk=page_id)
-    if not page.permissions_for_user(request.user).can_edit():
+    if not evaluation.may_rate(page, request.user):
         raise PermissionDenied
     asked = request.POST if request.method == "POST" else request.GET
     month_form = MonthForm(asked if "month" in asked else None)
@@ -92,8 +92,8 @@ def rate(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def header_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """ "Rate this month" on a self-evaluation."""
-    if page.specific_class is SelfEvaluationPage:
+    """ "Rate this month" on a self-evaluation, for whom it is to do."""
+    if page.specific_class is SelfEvaluationPage and evaluation.may_rate(page, user):
         yield Button(
             "Rate by month",
             reverse("rate_evaluation", args=[page.pk]),

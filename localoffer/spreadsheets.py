@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpResponse
 
 from localoffer.sanitising import without_controls
@@ -49,3 +50,12 @@ def xlsx_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[An
 
 
 WRITERS = {"csv": csv_response, "xlsx": xlsx_response}
+
+
+class HarmlessCells:
+    """A mixin before any list of Wagtail's that can be taken as a file: titles and names come from
+    providers, from imports and from public forms, and no cell of them may run."""
+
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        shown = super().preprocess_field_value(field, value, export_format)
+        return safe_cell(shown) if isinstance(shown, str | Model) else shown

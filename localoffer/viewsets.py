@@ -1,7 +1,5 @@
 """The glossary and the requests for other formats in the Wagtail admin."""
 
-from typing import Any
-
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -9,15 +7,6 @@ from localoffer.choosers import GuardedChooserViewSet
 from localoffer.format_requests import moved
 from localoffer.models import EvaluationSet, FormatRequest, GlossaryTerm
 from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnIndexView
-from localoffer.spreadsheets import safe_cell
-
-
-class HarmlessIndexView(OwnIndexView):
-    """A list whose files hold no cell that a spreadsheet would run: anybody can type into a public form."""
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        shown = super().preprocess_field_value(field, value, export_format)
-        return safe_cell(shown) if isinstance(shown, str) else shown
 
 
 class GlossaryTermViewSet(SnippetViewSet):
@@ -29,7 +18,7 @@ class GlossaryTermViewSet(SnippetViewSet):
     menu_name = "glossary"
     menu_order = 350
     add_to_admin_menu = True
-    index_view_class = HarmlessIndexView
+    index_view_class = OwnIndexView
     add_view_class = OwnCreateView
     edit_view_class = OwnEditView
     chooser_viewset_class = OwnChooserViewSet
@@ -65,7 +54,7 @@ class FormatRequestViewSet(SnippetViewSet):
     menu_name = "format-requests"
     menu_order = 360
     add_to_admin_menu = True
-    index_view_class = HarmlessIndexView
+    index_view_class = OwnIndexView
     add_view_class = OwnCreateView
     edit_view_class = FormatRequestEditView
     chooser_viewset_class = GuardedChooserViewSet

@@ -75,7 +75,8 @@ TABLE = (
     ("sign_requirement confirm_twin failed_search_gap", NO, "P"),
     ("plain_language_page", "EPF", NO),
     ("feedback_annual:count", NO, "EPF"),
-    ("draft_committee count_committee rate_evaluation", "EPF", "EPF"),
+    ("draft_committee count_committee", "EPF", "EPF"),
+    ("rate_evaluation", "P", "P"),  # what is said there is public at once
     ("share_links", "EPF", "P"),
     ("evidence_pack", "P", "P"),
     ("failed_searches", "P", NO),

@@ -20,7 +20,7 @@ from feedback.models import Comment
 from localoffer import front_page
 from localoffer.coverage import Audit, Status, audit
 from localoffer.demo import load_pages, load_sign_offs, set_up_council
-from localoffer.history import sections_as_of
+from localoffer.history import OfferAsOf, sections_as_of
 from localoffer.models import Credit, EducationPage, SectionPage, SignOff, TransportPage
 from localoffer.regulations import REQUIREMENTS
 from search import guided
@@ -145,6 +145,7 @@ class DemonstrationTests(TestCase):
         assert all(reviewed[0][key] < reviewed[1][key] for key in reviewed[0])
         assert audit(self.site, day, sections_as_of(self.site, day)).count()[Status.MET] > 10
         assert sections_as_of(self.site, date(2025, 8, 31)) == []
+        assert OfferAsOf(self.site, day).find("") is not None
 
     def test_credit_when_the_forum_approved_then_families_read_its_day(self):
         credits = Credit.objects.filter(page=TransportPage.objects.get(), requirement="")

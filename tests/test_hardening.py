@@ -4,23 +4,27 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import Page, PageViewRestriction
 
-from feedback import submission, useful
-from feedback.models import Comment
+from feedback import moderation, submission, useful
+from feedback.models import Comment, Gap, UsefulCount
 from localoffer import sharing
 from localoffer.founding import make_groups
 from localoffer.models import Audience, FormatRequest
 from localoffer.regulations import Section
 from localoffer.spreadsheets import csv_response, xlsx_response
+from search.models import SearchCount
 from services import review_links
 from services.models import Contact, Location, Organisation, Service, ServiceLocation
 from services.permissions import DeletedWhenDown
 from tests.factories import (
+    make_action,
     make_authority,
     make_comment,
     make_home,
@@ -29,8 +33,12 @@ from tests.factories import (
     make_published,
     make_section,
     make_service,
+    make_term,
     make_user,
+    moderator_of,
 )
+from tests.services.currency import make_suggestion
+from tests.test_isolation import PLAIN
 
 pytestmark = pytest.mark.django_db
 PAYLOADS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\xa0=1")
@@ -351,3 +359,80 @@ def test_name_when_it_is_taken_and_the_form_does_not_ask_whose_it_is_then_refuse
     answer = client.post(reverse("wagtailsnippets_localoffer_audience:add"), sent)
     assert answer.status_code in (200, 409)
     assert Audience.objects.count() == 1
+
+
+# -- every list as a file -------------------------------------------------------------------------
+
+FORMULA = '=HYPERLINK("http://evil.example","x")'
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_lists_when_taken_as_files_then_no_cell_runs_whoever_wrote_it(kind):
+    site = make_home().get_site()
+    by = moderator_of(site)
+    provider = make_organisation(site, name=FORMULA)
+    place = make_location(site, name=FORMULA, address_1=FORMULA)
+    service = make_service(
+        site, name=FORMULA, summary=FORMULA, organisation=provider, locations=(place,), complaints=FORMULA
+    )
+    Contact.objects.create(service=service, role=FORMULA, phone="0117 496 0000")
+    action = make_action(site, title=FORMULA, you_said=FORMULA, response=FORMULA, owner_role=FORMULA)
+    make_published(site, text=FORMULA, public_text=FORMULA, heading=FORMULA, response=FORMULA, action=action)
+    held = make_comment(site, text=FORMULA)
+    moderation.withhold(comment=held, by=by, version=held.version, ground="spam", reason=FORMULA)
+    Gap.objects.create(authority=site, key="x", title=FORMULA)
+    today = timezone.localdate()
+    SearchCount.objects.create(authority=site, day=today, words=FORMULA, searches=40, failed=40)
+    UsefulCount.objects.create(
+        authority=site, month=today.replace(day=1), path="/x/", title=FORMULA, yes=50, no=20
+    )
+    FormatRequest.objects.create(authority=site, page_wanted=FORMULA, format="large_print", note=FORMULA)
+    make_term(FORMULA, site, plain_meaning=FORMULA)
+    make_suggestion(service, summary=f"{FORMULA} new")
+    client = Client()
+    client.force_login(make_user("everything", is_superuser=True))
+    ran, held_by = [], 0
+    for where in (*PLAIN, "../have-your-say/comments.csv", "../services/data/open-data/"):
+        answer = client.get(f"/{where.removeprefix('../')}", {"export": kind, "format": kind})
+        if "csv" not in answer["Content-Type"] and "sheet" not in answer["Content-Type"]:
+            continue
+        cells = _cells(answer.getvalue(), "csv" if "csv" in answer["Content-Type"] else "xlsx")
+        held_by += any("HYPERLINK" in cell for cell in cells)
+        ran += [(where, cell[:40]) for cell in cells if cell.startswith(("=", "+", "@", "\t"))]
+    assert not ran, ran
+    assert held_by > 5
+
+
+def _cells(content, kind):
+    if kind == "csv":
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        return [cell for row in csv.reader(text) for cell in row]
+    book = load_workbook(io.BytesIO(content))
+    return [str(cell.value) for sheet in book for row in sheet for cell in row if cell.data_type != "n"]
+
+
+# -- fields that a form does not ask for ----------------------------------------------------------
+
+
+RIGHTS = ("is_superuser", "is_staff", "groups", "user_permissions")
+
+
+def test_account_when_rights_are_sent_along_then_nobody_gives_them_to_oneself():
+    make_home()
+    client = staff("Viewer")
+    page = client.get(reverse("wagtailadmin_account"))
+    sent = {}
+    for panel in [one for panels in page.context["panels_by_tab"].values() for one in panels]:
+        form = panel.get_form()
+        sent |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+        sent |= {
+            form.add_prefix(name): "1" for name in ("is_superuser", "is_staff", "groups", "user_permissions")
+        }
+    sent = {name: value for name, value in sent.items() if "avatar" not in name}
+    sent |= {"is_superuser": "on", "is_staff": "on", "groups": "1"}
+    assert client.post(reverse("wagtailadmin_account"), sent).status_code in (200, 302)
+    person = get_user_model().objects.get(username="viewer")
+    assert not person.is_superuser
+    assert not person.is_staff
+    assert [group.name for group in person.groups.all()] == ["Viewer"]
+    assert not person.user_permissions.exists()

@@ -114,6 +114,22 @@ def test_rate_when_the_month_is_to_come_or_the_word_is_none_then_refused_and_not
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", ["Council editor", "Forum editor"])
+def test_rate_when_the_page_is_live_then_only_for_those_who_publish(client, role):
+    page = make_evaluation()
+    make_groups()
+    user = make_user("rater", groups=[role])
+    client.force_login(user)
+    item = page.evaluation_set.items.get(code="A1")
+    where = reverse("rate_evaluation", args=[page.pk])
+    client.post(where, {"month": f"{date.today():%Y-%m}", f"item-{item.pk}": "green"})
+    assert not page.ratings.exists()
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert where not in client.get(edit).content.decode()
+    page.unpublish()
+    assert where in client.get(edit).content.decode()
+
+
 def test_rate_when_said_again_then_only_the_change_is_counted_and_logged(admin_user):
     page = make_evaluation()
     assert said(page, admin_user, NOW, A1="red", A2="green") == 2

@@ -349,3 +349,12 @@ def test_request_when_another_authority_is_asked_then_apart():
     receive(authority=other, answers=GOOD)
     assert FormatRequest.objects.of(other).waiting().count() == 1
     assert set(Format.values) >= {FormatRequest.objects.of(other).get().format}
+
+
+def test_request_when_boxes_that_are_not_on_the_form_are_sent_too_then_they_are_passed_over(page, client):
+    other = make_authority("Otherton", "otherton.example")
+    forged = {"status": "sent", "sent_on": "2020-01-01", "authority": other.pk, "note": "Forged", "pk": "7"}
+    client.post(PATH, {**GOOD, **forged})
+    kept = FormatRequest.objects.get()
+    assert (kept.status, kept.sent_on, kept.note) == ("new", None, "")
+    assert kept.authority != other

@@ -298,3 +298,22 @@ def test_provider_address_when_anything_is_published_or_logged_then_is_nowhere(
     kept.append(client.get(service.get_absolute_url()).content.decode())
     assert kept
     assert not [text for text in kept if ASKED_AT in text]
+
+
+def test_send_when_boxes_that_are_not_on_the_form_come_too_then_passed_over(client, path, service):
+    forged = {
+        "live": "on", "authority": "99", "organisation": "99", "section41_approved": "on", "trusted": "on",
+        "scope": "national", "commissioned_by_authority": "on", "state": "accepted", "by_role": "Director",
+        "review_by": "2099-01-01", "last_checked": "2099-01-01",
+    }  # fmt: skip
+    given = form_of(client, path, summary="A new line.", **forged)
+    client.post(path, {**given, "go": "send"})
+    suggestion = Suggestion.objects.get()
+    assert set(suggestion.proposed) == {"summary"}
+    assert suggestion.state != SuggestionState.ACCEPTED
+    kept = Service.objects.get(pk=service.pk)
+    assert (kept.scope, kept.authority, kept.review_by) == (
+        service.scope,
+        service.authority,
+        service.review_by,
+    )
