@@ -66,15 +66,15 @@ def _coverage(site: Site, start: date, end: date) -> FigureGroup:
 
 def _ratings(page: SelfEvaluationPage, start: date, end: date) -> list[dict[str, Any]]:
     """Ratings by exception, each with its word, its symbol and how it moved since `start`."""
-    before = {row.item.pk: row.now for row in evaluation.read(page, start - timedelta(days=1)).rows}
+    before = evaluation.read(page, start - timedelta(days=1))
     found = []
-    for group in evaluation.read(page, end).exceptions:
+    for group in evaluation.read(page, end).since(before).exceptions:
         rows = [
             {
                 "code": row.item.code,
                 "text": row.item.text,
                 "now": asdict(row.now) if row.now else None,
-                "before": was.word if (was := before.get(row.item.pk)) else NOT_RATED,
+                "before": row.before.word if row.before else NOT_RATED,
                 "next": row.entry.next_steps if row.entry else "",
                 "owner": row.entry.owner if row.entry else "",
             }

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -153,6 +153,18 @@ class Evaluation:
                 found.append(Group(title, rows))
         return found
 
+    def since(self, earlier: "Evaluation") -> "Evaluation":
+        """The same, with each question compared with how it stood then. One that was not rated then keeps
+        what it was before its last rating, which came since."""
+        then = {row.item.pk: row.now for row in earlier.rows}
+        rows = (
+            replace(row, before=was, movement=_movement(row.now, was))
+            if (was := then.get(row.item.pk))
+            else row
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(rows))
+
 
 EXCEPTION_HEADINGS = (
     "Why it is here", "Code", "Question", "Now", "Before", "Achieved so far", "What next",
@@ -206,12 +218,16 @@ def _row(
     """What was said last stands until something else is said."""
     said = [ratings[month] for month in sorted(ratings)]
     now, before = (said[-1] if said else None), (said[-2] if len(said) > 1 else None)
-    movement = Movement.NONE if now is None else Movement.NEW
-    if now and before:
-        order = (now.rank > before.rank) - (now.rank < before.rank)
-        movement = {1: Movement.BETTER, 0: Movement.SAME, -1: Movement.SLIPPED}[order]
     shown = tuple(Month(month, ratings.get(month)) for month in months)
-    return Row(item, shown, now, before, movement, entry, tuple(evidence_of(entry)) if entry else ())
+    found = tuple(evidence_of(entry)) if entry else ()
+    return Row(item, shown, now, before, _movement(now, before), entry, found)
+
+
+def _movement(now: Mark | None, before: Mark | None) -> Movement:
+    if not (now and before):
+        return Movement.NONE if now is None else Movement.NEW
+    order = (now.rank > before.rank) - (now.rank < before.rank)
+    return {1: Movement.BETTER, 0: Movement.SAME, -1: Movement.SLIPPED}[order]
 
 
 def _months_back(last: date, count: int) -> list[date]:

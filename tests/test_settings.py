@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.wsgi import create
 
 from localoffer.regulations import Section
 from tests.factories import make_section
@@ -98,3 +101,19 @@ def test_gunicorn_when_a_request_names_the_path_by_a_header_then_not_taken():
     config = Config()
     config.set("forwarder_headers", runpy.run_path(str(ROOT / "gunicorn.conf.py"))["forwarder_headers"])
     assert config.forwarder_headers == []
+
+
+@pytest.mark.parametrize(("ours", "taken"), [(True, ""), (False, "/evil")])
+def test_gunicorn_when_the_attack_is_read_as_it_reads_it_then_the_links_stay(ours, taken):
+    """The second case shows that the header does harm where it is taken."""
+    config = Config()
+    config.set("forwarded_allow_ips", "127.0.0.1")
+    if ours:
+        config.set("forwarder_headers", runpy.run_path(str(ROOT / "gunicorn.conf.py"))["forwarder_headers"])
+    here, there = socket.socketpair()
+    with here, there:
+        there.sendall(b"GET /evil/coverage/ HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: /evil\r\n\r\n")
+        client = ("127.0.0.1", 40000)
+        asked = next(RequestParser(config, here, client))
+        _, environ = create(asked, here, client, ("127.0.0.1", 8000), config)
+    assert environ.get("SCRIPT_NAME", "") == taken

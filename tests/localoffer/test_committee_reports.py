@@ -159,3 +159,21 @@ def test_button_when_pressed_then_drafted_and_a_link_alone_writes_nothing(client
     html = client.get(reverse("wagtailadmin_home")).content.decode()
     assert "Report for Scrutiny committee" in html
     assert "overdue since" in html
+
+
+def test_draft_when_a_rating_slipped_before_the_period_then_it_did_not_slip_in_it(audience, admin_user):
+    """How it moved is told since the last report: not what an earlier one has told already, nor only what
+    was said before the last word."""
+    judged = make_evaluation()
+    for months, words in (
+        (-14, {"A1": "green", "A2": "green"}),
+        (-10, {"A1": "red"}),
+        (-3, {"A2": "amber"}),
+        (0, {"A2": "red"}),
+    ):
+        said(judged, admin_user, add_months(TODAY, months).replace(day=1), **words)
+    tables = {t["title"].rpartition(": ")[2]: t["rows"] for t in published(audience).figures["ratings"]}
+    moved = {title: [(row["code"], row["before"]) for row in rows] for title, rows in tables.items()}
+    assert moved["Slipped"] == [("A2", "In place, with strengths")]
+    assert [("A1", "Substantial work to do")] in moved.values()
+    assert ("A1", "In place, with strengths") not in [row for rows in moved.values() for row in rows]
