@@ -57,6 +57,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m tests.benchmarks.bench_import
 	$(BIN)/python -m tests.benchmarks.bench_search
 	$(BIN)/python -m tests.benchmarks.bench_engines --sizes $(SIZES)
+	$(BIN)/python -m tests.benchmarks.bench_http
 
 # Pages a second beside a bare Django view and a stock Wagtail page. Needs wrk: apt-get install wrk.
 bench-pages: $(VENV)/.installed-test

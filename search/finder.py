@@ -134,7 +134,7 @@ def ask(
     if place:
         order = order_of(asked, concepts, place)
         question = replace(question, near=(place.latitude, place.longitude), order=order)
-    answer = engine.search(question)
+    answer = engine.search(replace(question, stops_at_unknown=True))
     doubtful = [word for word in answer.unknown if not known.knows(word)]
     corrected = spelling.corrections(doubtful)
     while corrected:
@@ -144,6 +144,8 @@ def ask(
         if held == corrected:
             return better, right, corrected
         corrected = held
+    if answer.stopped:
+        answer = engine.search(question)
     return answer, concepts, {}
 
 

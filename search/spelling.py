@@ -55,17 +55,30 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
 def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
     """For each word that nothing holds, what it may have meant, in one query.
 
-    A first letter is taken to be right: people seldom miss it, and it keeps the search small.
+    People seldom miss a first letter, so one that is missed, missing, too many or changed with the second
+    must be the only slip: that keeps the search small.
     """
     doubtful = [word for word in typed if len(word) >= SHORTEST and word.isalpha()][:MOST_WORDS]
     if not doubtful:
         return {}
     starts = Q()
     for word in doubtful:
-        starts |= Q(word__startswith=word[0])
+        starts |= Q(word__startswith=word[0]) | Q(word__endswith=word[1:]) | Q(word=_first_two_changed(word))
     known = list(IndexedWord.objects.filter(starts).values_list("word", flat=True))
-    found = {word: nearest(word, (other for other in known if other[0] == word[0])) for word in doubtful}
+    found = {word: nearest(word, (other for other in known if _may_be(word, other))) for word in doubtful}
     return {word: meanings for word, meanings in found.items() if meanings}
+
+
+def _first_two_changed(word: str) -> str:
+    return word[1] + word[0] + word[2:]
+
+
+def _may_be(typed: str, other: str) -> bool:
+    """Whether the first letter is right, or is the only slip ("wutism", "peech", "sswim", "uatism")."""
+    if other[0] == typed[0]:
+        return True
+    only_first = other.endswith(typed[1:]) and len(other) <= len(typed) + 1
+    return (only_first and distance(typed, other, 1) == 1) or other == _first_two_changed(typed)
 
 
 def _same_letters(a: str, b: str) -> bool:

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from localoffer.frame import Frame
 from localoffer.page_cache import shared
-from services.detail import for_page, page_context
+from services.detail import for_page, hold_labels, page_context
 from services.models import Service
 
 
 def _visible(frame: Frame, pk: int) -> Service:
     """A live service within the reach of this site's authority, or not found."""
     visible = Service.objects.live().visible_to(frame.site) if frame.site else Service.objects.none()
-    return get_object_or_404(for_page(visible), pk=pk)
+    return hold_labels(get_object_or_404(for_page(visible), pk=pk))
 
 
 def _kept_instead_of(frame: Frame, pk: int) -> Service:

@@ -81,6 +81,8 @@ class Question:
     # What was typed, for its meaning; and how many that lie close to give where few hold the words.
     text: str = ""
     related: int = 0
+    # Whether an engine may stop at a word that no document holds: somebody will put it right and ask again.
+    stops_at_unknown: bool = False
 
     @property
     def beside_question(self) -> "Question | None":
@@ -113,6 +115,8 @@ class Answer:
     document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
     `without` says how many there would be with one filter removed ("words", "age", "within" or a
     facet's key), and `wider` how many within more miles.
+
+    `stopped`: at a word of `unknown`, as the question allowed; nothing else of it is said.
     """
 
     total: int
@@ -127,6 +131,7 @@ class Answer:
     beside: tuple[Found, ...] = ()
     beside_total: int = 0
     related: tuple[Found, ...] = ()
+    stopped: bool = False
 
     def with_found(
         self, found: tuple[Found, ...], beside: tuple[Found, ...] = (), related: tuple[Found, ...] = ()

@@ -99,6 +99,8 @@ class EmbeddedEngine:
         with self._lock:
             held = self.memory.bitmaps
             sieve = Sieve(held, question, holding)
+            if question.stops_at_unknown and sieve.unknown:
+                return Answer(0, 0, (), {}, unknown=sieve.unknown, stopped=True)
             holders = [len(ids) for ids in holding]
             total = len(sieve.all)
             start = last_page_start(question.start, question.size, total)

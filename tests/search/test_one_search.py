@@ -269,7 +269,7 @@ def test_missing_link_when_nothing_is_found_then_it_brings_the_words_along(clien
     [
         ("q=sleep", 8),
         ("q=sleep+clinic&need=ASD&age=7&postcode=BS5&within=5", 8),
-        ("q=slepe+zzzz+clinix", 9),  # looked for twice: as typed, and put right
+        ("q=slepe+zzzz+clinix", 8),  # looked for twice: as typed, and put right
         ("q=bed", 8),
     ],
 )

@@ -58,3 +58,28 @@ def test_corrections_when_asked_then_one_query(db, django_assert_num_queries):
 def test_corrections_when_nothing_to_correct_then_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert corrections(["ot", "1234"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wutism", "autism"),
+        ("peech", "speech"),
+        ("aautism", "autism"),
+        ("xspeech", "speech"),
+        ("uatism", "autism"),
+    ],
+)
+def test_corrections_when_only_the_first_letter_is_wrong_then_still_found(db, typed, meant):
+    IndexedWord.objects.bulk_create([IndexedWord(word=w) for w in ("autism", "speech", "prism", "zebra")])
+    assert corrections([typed]) == {typed: [meant]}
+
+
+def test_corrections_when_the_first_letter_and_another_are_wrong_then_nothing(db):
+    IndexedWord.objects.create(word="autism")
+    assert corrections(["wutizm", "wautisms"]) == {}
+
+
+def test_corrections_when_a_word_with_the_same_first_letter_is_as_near_then_it_is_meant(db):
+    IndexedWord.objects.bulk_create([IndexedWord(word="beach"), IndexedWord(word="reach")])
+    assert corrections(["beech"]) == {"beech": ["beach"]}
