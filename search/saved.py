@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from django.db.models import Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -11,8 +12,8 @@ from localoffer.models import CouncilSettings
 from search import cards, shortlist
 from search.documents import documents_of
 from search.engines.base import Found
-from search.results import Hit
-from services.models import Contact
+from search.results import Fact, Hit
+from services.models import Contact, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ def read_list(
     seen = {d.object_id: d for d in documents_of(ids) if d.everywhere or authority in d.authorities}
     kept = [id for id in ids if id in seen]
     found = [Found(seen[id].kind, id, seen[id].card) for id in kept]
-    phones = _phones(kept)
+    ways = _ways(kept)
     hits = [
-        replace(hit, facts=[*hit.facts, ("phone", "Phone", phones[hit.id])]) if hit.id in phones else hit
+        replace(hit, facts=[*hit.facts, ways[hit.id]]) if hit.id in ways else hit
         for hit in cards.hits(found, concepts=(), place=None, council=council)
     ]
     full = address(shortlist.address(kept))
-    lines = [_line(hit.title, address(hit.url), phones.get(hit.id, "")) for hit in hits]
+    lines = [_line(hit.title, address(hit.url), ways.get(hit.id)) for hit in hits]
     body = "\r\n".join(["Services I found:", "", *lines, "", f"The whole list: {full}"])
     more = urlencode({shortlist.CARRIED: shortlist.write(kept)}) if kept else ""
     return SavedList(
@@ -62,11 +63,21 @@ def read_list(
     )
 
 
-def _phones(ids: Sequence[int]) -> dict[int, str]:
-    """The first number of each service: a list on paper is there to ring from."""
-    rows = Contact.objects.filter(service_id__in=ids).exclude(phone="").order_by("-pk")
-    return dict(rows.values_list("service_id", "phone"))
+def _ways(ids: Sequence[int]) -> dict[int, Fact]:
+    """How to reach each service from a list on paper: its first number, or else its first email address, or
+    else its provider's, as on its page."""
+    contacts = Contact.objects.filter(service_id__in=ids).order_by("-pk")
+    providers = Service.objects.filter(pk__in=ids).exclude(organisation=None)
+    rows = [
+        *providers.values_list("pk", Value(""), "organisation__email"),
+        *contacts.values_list("service_id", "phone", "email"),
+    ]
+    emails: dict[int, Fact] = {id: ("mail", "Email", email) for id, _, email in rows if email}
+    numbers = [(id, phone.strip()) for id, phone, _ in rows]
+    phones: dict[int, Fact] = {id: ("phone", "Phone", number) for id, number in numbers if number}
+    return emails | phones
 
 
-def _line(title: str, url: str, phone: str) -> str:
-    return f"{title}: {url}, phone {phone}" if phone else f"{title}: {url}"
+def _line(title: str, url: str, way: Fact | None) -> str:
+    """A service in a mail: "Owls: https://…, phone 0117 496 0001"."""
+    return f"{title}: {url}, {way[1].lower()} {way[2]}" if way else f"{title}: {url}"

@@ -230,3 +230,12 @@ def test_walk_when_anything_is_in_the_address_then_a_question_or_an_end(home, pa
     assert len(walk.given) <= len(asked)
     context = page.get_context(request)
     assert context.get("asking") or context["reached"]
+
+
+def test_guided_when_there_is_one_then_the_front_page_and_the_search_lead_to_it(client, authority):
+    home = make_home()
+    make_finder(home, [choice("worry", option("a", "A", outcome="x"))], [outcome("x")])
+    make_service(authority, name="Owls")
+    index.rebuild()
+    for address in ("/", "/services/", "/services/?q=owls", "/services/?q=nothing"):
+        assert 'href="/find-help/"' in client.get(address).content.decode().partition("<footer")[0], address

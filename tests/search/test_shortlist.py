@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search import index, shortlist
 from services.models import Contact
-from tests.factories import make_authority, make_service
+from tests.factories import make_authority, make_organisation, make_service
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,22 @@ def test_page_when_a_service_has_a_phone_then_the_list_and_the_email_say_it(clie
     mail = unquote(unescape(re.search(r'href="(mailto:[^"]*)"', html).group(1)))
     assert f"Owls: http://testserver{owls.get_absolute_url()}, phone 0117 496 0001\r\n" in mail
     assert f"Larks: http://testserver{larks.get_absolute_url()}\r\n" in mail
+
+
+def test_page_when_a_service_has_only_an_email_then_the_list_and_the_email_say_it(client, authority, three):
+    owls, larks, hawks = three
+    Contact.objects.create(service=owls, email="owls@example.org", role="Desk")
+    Contact.objects.create(service=owls, email="second@example.org")
+    larks.organisation = make_organisation(authority, name="Larks CIO", email="cio@example.org")
+    larks.save()
+    hawks.organisation = make_organisation(authority, name="Hawks CIO", email="not-shown@example.org")
+    hawks.save()
+    Contact.objects.create(service=hawks, phone="0117 496 0003")
+    html = get(client, f"{owls.pk}.{larks.pk}.{hawks.pk}")
+    assert re.findall(r">Email: </span>([^<]*)<", html) == ["owls@example.org", "cio@example.org"]
+    mail = unquote(unescape(re.search(r'href="(mailto:[^"]*)"', html).group(1)))
+    assert f"Owls: http://testserver{owls.get_absolute_url()}, email owls@example.org\r\n" in mail
+    assert "not-shown" not in html
 
 
 def test_page_when_some_are_listed_then_in_their_order_with_ways_to_keep_them(client, three):
