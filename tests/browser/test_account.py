@@ -92,6 +92,18 @@ def test_chart_when_narrow_then_every_label_is_inside_its_picture(new_page, site
     assert cut == []
 
 
+def test_figures_when_read_on_a_wide_screen_or_on_paper_then_no_column_is_cut_off(new_page, site):
+    page = new_page(width=1280)
+    page.goto(ScorecardPage.objects.get().get_url())
+    assert page.locator(".table-scroll").count() > 5
+    cut = """() => [...document.querySelectorAll('.table-scroll')]
+      .filter(box => box.scrollWidth > box.clientWidth).map(box => box.getAttribute('aria-label'))"""
+    assert page.evaluate(cut) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    assert page.evaluate(cut) == []
+
+
 def test_footer_when_account_pages_are_live_then_they_stand_under_holding_us_to_account(page, site):
     page.goto("/")
     column = page.locator(".site-footer__cols > *").filter(
