@@ -150,7 +150,11 @@ class Writer:
         self.touched.update(ids)
 
     def _tell(self, ids: Sequence[int]) -> None:
-        """Search catches up, some hundreds at a time, so that a person sees it move."""
+        """Search catches up, some hundreds at a time, so that a person sees it move.
+
+        What was planned is written and kept by now, and need not be held beside what search reads.
+        """
+        self.plan.forget_writes()
         with many_rows():
             for start, some in enumerate(batched(ids, CHUNK)):
                 services_changed.send(sender=Service, ids=some)

@@ -182,6 +182,11 @@ class Plan:
         for name in ("added", "changed", "conflicts", "same", "rejected", "skipped", "warnings", "vanished"):
             setattr(self, name, Rows(self.spool))
 
+    def forget_writes(self) -> None:
+        """Once they are in the database."""
+        for writes in self.writes.values():
+            writes.clear()
+
     @property
     def unchanged(self) -> int:
         return len(self.same)

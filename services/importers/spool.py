@@ -159,6 +159,11 @@ class Shelf(Generic[T]):
             self._spool.file.execute(sql, (self._owner, _text(key)))
         return found
 
+    def clear(self) -> None:
+        if self._written:
+            self._spool.file.execute("DELETE FROM shelf WHERE owner = ?", (self._owner,))
+        self._written, self._held = False, {}
+
     def __len__(self) -> int:
         if not self._written:
             return len(self._held)

@@ -131,3 +131,7 @@ def test_shelf_when_some_are_on_disk_then_each_key_is_found_changed_and_taken_of
     assert list(other.values()) == [-n for n in range(keys)]
     shelf["half \ud800"] = 7
     assert shelf.get("half \ud800") == 7
+    shelf.clear()
+    assert (len(shelf), list(shelf.items()), "k3" in shelf, len(other)) == (0, [], False, keys)
+    shelf["k3"] = 3
+    assert list(shelf.items()) == [("k3", 3)]
