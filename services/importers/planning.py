@@ -541,4 +541,5 @@ def field_words(value: Any, longest: int = 80) -> str:
     if value in _EMPTY and value is not False:
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(text.split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.importers.planning import field_words
 from services.importers.showing import shown
 from services.vocabulary import labels, load
 
@@ -40,3 +41,8 @@ def test_value_when_shown_then_in_the_words_that_families_read(field, value, sai
 
 def test_needs_when_shown_then_by_what_they_are_called():
     assert shown("needs", ["ASD"]) == labels("need")["ASD"]
+
+
+def test_value_when_it_has_lines_then_is_said_in_one():
+    assert field_words("First.\n\n  Second.\r\nThird.") == "First. Second. Third."
+    assert field_words("word \n" * 100) == f"{'word ' * 15}word…"
