@@ -1,8 +1,9 @@
 """Our whole results page beside Datasette's JSON and a bare Django view, over HTTP, in milliseconds.
 
     .venv/bin/python -m tests.benchmarks.bench_http [--sizes 2500,25000] [--rounds 5] [--port 8460]
+        [--page-cache-mb 0]
 
-All three have the same made-up services and one process each, and keep nothing of an earlier answer. Every
+All three have the same made-up services and one process each, and keep no earlier answer. Every
 request gives the total, the counts of all facets with each facet's own filter set aside, and 20 rows; totals
 and counts must agree before anything is measured. Datasette counts with the filter, so a filtered facet costs
 it a second request. The bare view answers with our page's own bytes. Each request is put to all in turn, on a
@@ -296,13 +297,14 @@ def goal(label: str, reached: float, wanted: float, is_met: bool) -> None:
     say(f"  {'met   ' if is_met else 'MISSED'} {label}: {reached:.1f} (goal {wanted:g})")
 
 
-def run(size: int, rounds: int, port: int) -> None:
+def run(size: int, rounds: int, port: int, page_cache_mb: int) -> None:
     with tempfile.TemporaryDirectory() as name, ExitStack() as servers:
         folder = Path(name)
         environment = {
             **os.environ, "VAR_DIR": name, "BENCH_BYTES": name,
             "DATABASE_URL": f"sqlite:///{name}/db.sqlite3",
-            "DJANGO_SETTINGS_MODULE": "localoffer.settings", "PAGE_CACHE_MB": "0", "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "localoffer.settings", "PAGE_CACHE_MB": str(page_cache_mb),
+            "LOG_LEVEL": "ERROR",
             "DEBUG": "1", "SECRET_KEY": secrets.token_hex(32), "ALLOWED_HOSTS": HOST,
         }  # fmt: skip
         making = [sys.executable, "-m", "tests.benchmarks.bench_http", "--make", str(size)]
@@ -332,6 +334,9 @@ def main() -> None:
     options.add_argument("--sizes", default="2500")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--port", type=int, default=8460, help="the first of three")
+    options.add_argument(
+        "--page-cache-mb", type=int, default=0, help="32 as in production: pages without words are kept"
+    )
     options.add_argument("--make", type=int, default=0, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.make:
@@ -343,7 +348,7 @@ def main() -> None:
 
     django.setup()
     for size in map(int, given.sizes.split(",")):
-        run(size, given.rounds, given.port)
+        run(size, given.rounds, given.port, given.page_cache_mb)
 
 
 if __name__ == "__main__":
