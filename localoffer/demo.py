@@ -100,6 +100,7 @@ def load_pages(site: Site, folder: Path, progress: Callable[[list[Any]], Iterato
     for page in progress(new):
         demo_history.publish(home, page)
     demo_pages.load_words(site, folder)
+    demo_pages.load_redirects(site)
     return len(new) + demo_pages.load_news(site, folder) + load_twins(site)
 
 

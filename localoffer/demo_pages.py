@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
 from localoffer.glossary_file import load as load_glossary
@@ -32,6 +33,8 @@ A_TO_Z = {
     "slug": "a-z",
     "introduction": "Every page here, and every question that we answer.",
 }
+# Where people look for a page that has another name here.
+MOVED = {"/cookies/": "privacy"}
 HTML = frozenset(
     {"body", "words", "afterwards", "not_accessible", "disproportionate_burden"}
     | {"outside_the_law", "alternatives", "method", "not_yet_checked"}
@@ -112,3 +115,12 @@ def _landing(row: dict[str, Any]) -> LandingPage:
         review_by=date(2027, 11, 20),
         live=False,
     )
+
+
+def load_redirects(site: Site) -> None:
+    """Old or usual addresses that lead to a page of another name; what is there already stays."""
+    for path, slug in MOVED.items():
+        page = Page.objects.child_of(site.root_page).filter(slug=slug).first()
+        if page:
+            old = Redirect.normalise_path(path)
+            Redirect.objects.get_or_create(old_path=old, site=site, defaults={"redirect_page": page})

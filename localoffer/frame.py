@@ -199,6 +199,8 @@ class Frame:
                     _named("Your list of services", "search:saved"),
                     *(Link(s.title, s.url) for s in self.help_sections),
                     *(pages.get(slug) for slug in STARTING_SLUGS),
+                    _named("Easy Read, signing and languages", "other_ways"),
+                    _named("What is new", "whats_changed"),
                 ],
             ),
             (

@@ -10,9 +10,14 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Site
 
 from localoffer.digests import text_digest
-from localoffer.models import TwinPage
+from localoffer.models import BslVideoPage, EasyReadPage, TranslatedPage, TwinPage
 
 CONFIRM_ACTION = "localoffer.confirm_twin"
+GROUPS: dict[type, str] = {
+    EasyReadPage: "Easy Read",
+    BslVideoPage: "British Sign Language",
+    TranslatedPage: "Other languages",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,24 @@ class TwinLink:
     url: str
     language: str
     direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwinEntry:
+    """A page told another way, in a list of all of them. Its words are in `language`, read in `direction`."""
+
+    title: str
+    url: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class TwinGroup:
+    """All pages that are told one way."""
+
+    title: str
+    entries: tuple[TwinEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +64,18 @@ def links_of(page: Page) -> list[TwinLink]:
         TwinLink(t.label, t.get_url() or "", t.twin_language.code, t.twin_language.direction)
         for t in twins.specific()
     ]
+
+
+def by_kind(site: Site) -> list[TwinGroup]:
+    """Every live twin of an authority that anyone may read, by the way it tells its page; no empty group."""
+    twins = TwinPage.objects.descendant_of(site.root_page).live().public().order_by("path").specific()
+    found: dict[type, list[TwinEntry]] = {kind: [] for kind in GROUPS}
+    for twin in twins:
+        language = twin.twin_language
+        named = f"{twin.label}: {twin.title}" if isinstance(twin, TranslatedPage) else twin.title
+        url = twin.get_url(current_site=site) or ""
+        found[type(twin)].append(TwinEntry(named, url, language.code, language.direction))
+    return [TwinGroup(title, tuple(found[kind])) for kind, title in GROUPS.items() if found[kind]]
 
 
 def states(site: Site) -> list[TwinState]:

@@ -17,9 +17,12 @@ from localoffer import library
 from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
+from localoffer.models import AlternativeFormatsPage
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_MINUTE, A_MINUTE_AND_WHILE_ASKING, shared
 from localoffer.theme import digest, stylesheet
+from localoffer.twins import by_kind
+from localoffer.whats_changed import latest
 
 mimetypes.add_type("image/webp", ".webp")  # Python knows it by itself from 3.13 on
 A_YEAR = 31_536_000
@@ -97,9 +100,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _site(request: HttpRequest) -> Site:
+    return Site.find_for_request(request) or get_object_or_404(Site, is_default_site=True)
+
+
 def _audit(request: HttpRequest) -> Audit:
-    site = Site.find_for_request(request)
-    return audit(site or get_object_or_404(Site, is_default_site=True))
+    return audit(_site(request))
 
 
 @shared(A_MINUTE_AND_WHILE_ASKING)
@@ -117,3 +123,19 @@ def coverage(request: HttpRequest) -> HttpResponse:
 def coverage_json(request: HttpRequest) -> JsonResponse:
     """The same as data, open to any site."""
     return JsonResponse(as_data(_audit(request), request.build_absolute_uri))
+
+
+@shared(A_MINUTE_AND_WHILE_ASKING)
+@require_safe
+def whats_changed(request: HttpRequest) -> HttpResponse:
+    """What is new or has changed lately."""
+    return render(request, "localoffer/whats_changed.html", {"changes": latest(_site(request))})
+
+
+@shared(A_MINUTE_AND_WHILE_ASKING)
+@require_safe
+def other_ways(request: HttpRequest) -> HttpResponse:
+    """Every page that is there in Easy Read, in sign language or in another language."""
+    site = _site(request)
+    formats = AlternativeFormatsPage.objects.descendant_of(site.root_page).live().public().first()
+    return render(request, "localoffer/other_ways.html", {"groups": by_kind(site), "formats": formats})

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from services import bulk, merging, permissions, reports_currency, reports_duplicates, review_admin
+from services import bulk, merging, permissions, recent, reports_currency, reports_duplicates, review_admin
 from services.assurance import register_log_actions
 from services.bulk_actions import ACTIONS
 from services.evidence import mending_address, requirement_evidence
@@ -37,3 +37,4 @@ hooks.register("register_reports_menu_item", reports_currency.freshness_item)
 hooks.register("register_reports_menu_item", reports_currency.links_item)
 hooks.register("register_evidence_parts", parts)
 hooks.register("register_dead_links", dead)
+hooks.register("localoffer_recent_changes", recent.changes)

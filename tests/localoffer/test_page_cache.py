@@ -403,7 +403,7 @@ class TestEveryPublicAddress:
             "wagtail_serve", "results", "short", "detail", "calendar", "data", "guide", "log", "log_entry",
             "said_and_did", "log_csv", "log_json", "log_feed", "report_file", "coverage", "coverage_json",
             "print_offer", "print_section", "sitemap", "sitemap_part", "robots", "picture",
-            "changes",
+            "changes", "whats_changed", "other_ways",
         }  # fmt: skip
 
     @pytest.mark.parametrize("model", NEEDED, ids=lambda model: model.__name__)
