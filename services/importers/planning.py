@@ -308,7 +308,7 @@ class _Planner:
         for entry, everything in begun:
             self._place(entry, everything)
         for (kind, external_id), part in self.near.items():
-            if id(part) in self.fresh:
+            if id(part) in self.fresh and external_id not in self.result.writes[kind]:
                 self.parts[kind][external_id] = part
         self.near.clear()
         self.fresh.clear()
@@ -372,7 +372,9 @@ class _Planner:
         """The planned organisation or place, the same one for every entry that names it."""
         key = (kind.key, part.external_id)
         if key not in self.near:
-            self.near[key] = self.parts[kind.key].get(part.external_id) or self._planned(kind, part)
+            before = (self.result.writes[kind.key], self.parts[kind.key])
+            found = next((held for shelf in before if (held := shelf.get(part.external_id))), None)
+            self.near[key] = found or self._planned(kind, part)
         return self.near[key]
 
     def _planned(self, kind: Kind, part: Part) -> Planned:

@@ -14,7 +14,7 @@ from weakref import finalize
 
 T = TypeVar("T")
 # How many rows are held in all before any goes to disk: those of some 6,000 services.
-MOST_HELD = 50_000
+MOST_HELD = 32_000
 # From then on how many of a kind are held before they go to disk, and how many are read back at once.
 HELD = 500
 CACHE_KB = 4_000
