@@ -129,7 +129,7 @@ def coverage_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def whats_changed(request: HttpRequest) -> HttpResponse:
     """What is new or has changed lately."""
-    return render(request, "localoffer/whats_changed.html", {"changes": latest(_site(request))})
+    return render(request, "localoffer/whats_changed.html", {"groups": latest(_site(request))})
 
 
 @shared(A_MINUTE_AND_WHILE_ASKING)

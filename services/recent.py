@@ -1,18 +1,24 @@
 """Services that are new or have changed, for the page of what is new on the site."""
 
-from collections.abc import Iterator
-
 from wagtail.models import Site
 
-from localoffer.whats_changed import Change
+from localoffer.whats_changed import Change, ChangeGroup
 from services.id_lists import visible
 
 
-def changes(site: Site, most: int) -> Iterator[Change]:
+def changes(site: Site, most: int) -> ChangeGroup:
     """So many services that families of the site can use, the latest change first."""
     rows = visible(site).order_by("-modified_at", "pk")[:most]
-    for service in rows:
-        is_new = (
-            service.first_published_at is not None and service.last_published_at == service.first_published_at
-        )
-        yield Change(service.name, service.get_absolute_url(), "Service", service.modified_at, is_new)
+    return ChangeGroup(
+        "Services",
+        tuple(
+            Change(
+                title=service.name,
+                url=service.get_absolute_url(),
+                changed_at=service.modified_at,
+                is_new=(service.first_published_at or service.created_at).date()
+                == service.modified_at.date(),
+            )
+            for service in rows
+        ),
+    )
