@@ -10,26 +10,19 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.models import Site
 
 from feedback import about, annual_figures, annual_pages, useful
 from feedback.models import AnnualReportPage
+from localoffer.authority import authority_of
 from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.spreadsheets import csv_response
-
-
-def _authority(request: HttpRequest) -> Site:
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("There is no site here yet.")
-    return site
 
 
 @shared(ASK_EACH_TIME, is_kept=False)
 @require_safe
 def report_file(request: HttpRequest, period: str, part: str) -> HttpResponse:
     """The numbers, or every comment with its answer, of a live report as CSV."""
-    pages = AnnualReportPage.objects.live().public().descendant_of(_authority(request).root_page)
+    pages = AnnualReportPage.objects.live().public().descendant_of(authority_of(request).root_page)
     page = pages.filter(slug=period).first()
     write = FILES.get(part)
     if page is None or write is None:
@@ -79,7 +72,7 @@ def was_useful(request: HttpRequest) -> HttpResponse:
     """Count a press of Yes or No, then thank."""
     path = useful.answer(
         request,
-        _authority(request),
+        authority_of(request),
         path=request.POST.get("about", "")[:500],
         signature=request.POST.get("seal", "")[:100],
         said=request.POST.get("said", ""),

@@ -1,7 +1,7 @@
 """The public pages of have-your-say: the form, the thanks, the log, one comment."""
 
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -14,6 +14,7 @@ from feedback.forms import FAMILY, YOUNG, Way
 from feedback.journey import CHECK, Journey
 from feedback.log import FACETS, LogQuery, read_log
 from feedback.models import Comment
+from localoffer.authority import authority_of
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import ASK_EACH_TIME, shared
 
@@ -24,13 +25,6 @@ FLOODED = (
     "We have had very many comments from where you are. Nothing is lost. Please try again in an hour, "
     "copy what you wrote, or ring us."
 )
-
-
-def _authority(request: HttpRequest) -> Site:
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("There is no site here yet.")
-    return site
 
 
 @never_cache
@@ -48,7 +42,7 @@ def young(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, way: Way) -> HttpResponse:
-    authority = _authority(request)
+    authority = authority_of(request)
     if request.method != "POST":
         return _page(request, authority, Journey.start(request.GET, way))
     journey = Journey.read(request.POST, way)
@@ -98,7 +92,7 @@ def _page(
 def sent(request: HttpRequest, seal: str) -> HttpResponse:
     """Thanks, with the number to follow the comment by."""
     reference = submission.unseal(seal)
-    found = Comment.objects.of(_authority(request)).filter(reference=reference).first()
+    found = Comment.objects.of(authority_of(request)).filter(reference=reference).first()
     if found is None:
         return render(request, "feedback/no_such_comment.html", {"asked": ""}, status=404)
     return render(request, "feedback/sent.html", {"comment": found})
@@ -121,7 +115,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """Every published comment with our answer, action and status."""
     query = LogQuery.parse(request.GET)
-    return render(request, "feedback/log.html", {"log": read_log(_authority(request), query)})
+    return render(request, "feedback/log.html", {"log": read_log(authority_of(request), query)})
 
 
 @open_to_all
@@ -129,7 +123,7 @@ def log(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log_csv(request: HttpRequest) -> HttpResponse:
     """The entries of the log that fit the filters, for a spreadsheet."""
-    return exports.as_csv(_authority(request), LogQuery.parse(request.GET))
+    return exports.as_csv(authority_of(request), LogQuery.parse(request.GET))
 
 
 @open_to_all
@@ -137,7 +131,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log_json(request: HttpRequest) -> JsonResponse:
     """The same for programs, with counts that add up."""
-    data = exports.as_data(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
+    data = exports.as_data(authority_of(request), LogQuery.parse(request.GET), request.build_absolute_uri)
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
@@ -146,7 +140,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
 @require_safe
 def log_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes, for a feed reader."""
-    feed = feeds.of_log(_authority(request), LogQuery.parse(request.GET), request.build_absolute_uri)
+    feed = feeds.of_log(authority_of(request), LogQuery.parse(request.GET), request.build_absolute_uri)
     return HttpResponse(feed, content_type="application/atom+xml; charset=utf-8")
 
 
@@ -154,7 +148,7 @@ def log_feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def said_and_did(request: HttpRequest) -> HttpResponse:
     """You said, we did: each theme with our answer, by part of the offer."""
-    return render(request, "feedback/said_and_did.html", {"groups": themes.read(_authority(request))})
+    return render(request, "feedback/said_and_did.html", {"groups": themes.read(authority_of(request))})
 
 
 @shared(ASK_EACH_TIME)
@@ -165,7 +159,7 @@ def log_entry(request: HttpRequest, reference: str) -> HttpResponse:
     if canonical and canonical != reference:
         return redirect("feedback:log_entry", reference=canonical, permanent=True)
     found = (
-        Comment.objects.of(_authority(request))
+        Comment.objects.of(authority_of(request))
         .filter(reference=canonical)
         .with_action()
         .select_related("together_with__action")

@@ -1,6 +1,7 @@
-"""An authority is a Wagtail site; commands and forms find it by its council's name."""
+"""An authority is a Wagtail site; commands and forms find it by its council's name, views by the address."""
 
 from django.db.models import Q
+from django.http import Http404, HttpRequest
 from wagtail.models import Site
 
 from localoffer.models import CouncilSettings
@@ -24,4 +25,12 @@ def find_authority(name: str | None = None) -> Site:
     if site is None:
         names = ", ".join(sorted(s.site_name or s.hostname for s in Site.objects.all()))
         raise AuthorityNotFound(f"No authority is called “{name}”. There is: {names}.")
+    return site
+
+
+def authority_of(request: HttpRequest) -> Site:
+    """The site that was asked; Http404 where none has been set up."""
+    site = Site.find_for_request(request)
+    if site is None:
+        raise Http404("No site has been set up yet.")
     return site

@@ -23,6 +23,7 @@ from localoffer.models import (
     SectionPage,
     TwinPage,
 )
+from localoffer.twins import link_to
 
 SHOWN_NEWS = 3
 SHOWN_TWINS = 6
@@ -49,17 +50,6 @@ class NewsLink:
     date: date
 
 
-@dataclass(frozen=True, slots=True)
-class TwinLink:
-    """A page told another way: `label` is the way, `code` and `direction` its language's."""
-
-    title: str
-    url: str
-    label: str
-    code: str
-    direction: str
-
-
 def bands(home: Page) -> dict[str, Any]:
     """`landings`, `other_ways`, `twins`, `news`, `news_url` of a home page, remembered with the frame."""
     return versions.remember(f"bands:{home.pk}", lambda: _read(home))
@@ -84,15 +74,10 @@ def _read(home: Page) -> dict[str, Any]:
     return {
         "landings": pages.get(LandingPage.__name__, []),
         "other_ways": [task for key in wanted for task in pages.get(key, [])],
-        "twins": [_twin(page) for page in twins.specific()[:SHOWN_TWINS]],
+        "twins": [link_to(twin) for twin in twins.specific()[:SHOWN_TWINS]],
         "news": [NewsLink(piece.title, piece.get_url() or "", piece.date) for piece in news],
         "news_url": news_index.get_url() if news else "",
     }
-
-
-def _twin(page: TwinPage) -> TwinLink:
-    language = page.twin_language
-    return TwinLink(page.title, page.get_url() or "", page.label, language.code, language.direction)
 
 
 def answers(home: Page, keys: Iterable[str]) -> list[AnswerLink]:

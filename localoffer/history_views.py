@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +19,7 @@ from wagtail import hooks
 from wagtail.models import Page, Site
 
 from localoffer import clock
+from localoffer.authority import authority_of
 from localoffer.history import Gone, NoSuchDay, OfferAsOf, parse_day, tidy
 from localoffer.models import CouncilSettings
 
@@ -42,13 +43,6 @@ class DayForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-def _site(request: HttpRequest) -> Site:
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("No site has been set up yet.")
-    return site
-
-
 def _refusal(request: HttpRequest, site: Site) -> HttpResponse | None:
     """Staff may look back; the public only where the council has switched it on."""
     if CouncilSettings.for_site(site).public_history or request.user.has_perm("wagtailadmin.access_admin"):
@@ -68,7 +62,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a day; with a good one, go there."""
-    refusal = _refusal(request, _site(request))
+    refusal = _refusal(request, authority_of(request))
     if refusal:
         return refusal
     form = DayForm(
@@ -89,7 +83,7 @@ def _ask(request: HttpRequest, form: DayForm) -> HttpResponse:
 @require_safe
 def as_of(request: HttpRequest, day: str, path: str = "") -> HttpResponse:
     """The page that stood at a path on a day, drawn by its own template."""
-    site = _site(request)
+    site = authority_of(request)
     refusal = _refusal(request, site)
     if refusal:
         return refusal

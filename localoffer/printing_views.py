@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from localoffer import printing
+from localoffer.authority import authority_of
 from localoffer.history import tidy
 from localoffer.models import GuidancePage, SectionPage
 from localoffer.page_cache import shared
@@ -18,25 +19,18 @@ from localoffer.printing import PrintPack
 LOCAL_LINK = re.compile(r'(<a\b[^<>]*?\shref=")(/)')
 
 
-def _site(request: HttpRequest) -> Site:
-    site = Site.find_for_request(request)
-    if site is None:
-        raise Http404("No site has been set up yet.")
-    return site
-
-
 @shared()
 @require_safe
 def whole_offer(request: HttpRequest) -> HttpResponse:
     """Everything that the sections say, in one document."""
-    return _draw(request, printing.whole_offer(_site(request), timezone.localdate()))
+    return _draw(request, printing.whole_offer(authority_of(request), timezone.localdate()))
 
 
 @shared()
 @require_safe
 def section(request: HttpRequest, path: str) -> HttpResponse:
     """One section, or page of guidance, as a document."""
-    home = _site(request).root_page
+    home = authority_of(request).root_page
     address = home.url_path.rstrip("/") + tidy(path.replace("\x00", ""))
     live = Page.objects.descendant_of(home).live().public()
     page = live.type(SectionPage, GuidancePage).filter(url_path=address).specific().first()

@@ -1,5 +1,7 @@
 """Which page an address leads to, found once for all readers and not by four questions each time."""
 
+from collections.abc import Callable
+from functools import wraps
 from hashlib import blake2b
 from typing import Any
 
@@ -20,6 +22,18 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
     if versions.is_recording():
         _recall(request, path)
     return wagtail_views.serve(request, path)
+
+
+def gives_way(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """For a list of ours at an address where a council may have put a page, which is then shown instead."""
+
+    @wraps(view)
+    def page_or_list(request: HttpRequest) -> HttpResponseBase:
+        if Page.route_for_request(request, request.path_info) is None:
+            return view(request)
+        return page(request, request.path_info.removeprefix("/"))
+
+    return page_or_list
 
 
 def _recall(request: HttpRequest, path: str) -> None:

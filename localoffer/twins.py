@@ -22,30 +22,22 @@ GROUPS: dict[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class TwinLink:
-    """A way to a page told another way; `language` and `direction` are those of the label."""
-
-    label: str
-    url: str
-    language: str
-    direction: str
-
-
-@dataclass(frozen=True, slots=True)
-class TwinEntry:
-    """A page told another way, in a list of all of them. Its words are in `language`, read in `direction`."""
+    """A way to a page told another way. `label` says which way; `language` and `direction` are its words'."""
 
     title: str
     url: str
+    label: str
     language: str
     direction: str
 
 
 @dataclass(frozen=True, slots=True)
 class TwinGroup:
-    """All pages that are told one way."""
+    """All pages that are told one way; `is_labelled` where each needs its label too, as a language does."""
 
     title: str
-    entries: tuple[TwinEntry, ...]
+    links: tuple[TwinLink, ...]
+    is_labelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +49,30 @@ class TwinState:
     behind: bool
 
 
+def link_to(twin: TwinPage, site: Site | None = None) -> TwinLink:
+    """`site` saves finding where it stands."""
+    language = twin.twin_language
+    address = twin.get_url(current_site=site) or ""
+    return TwinLink(twin.title, address, twin.label, language.code, language.direction)
+
+
 def links_of(page: Page) -> list[TwinLink]:
     """The live twins of a page, as links beside its title. One query where there is none."""
     twins = TwinPage.objects.child_of(page).live().public().order_by("path")
-    return [
-        TwinLink(t.label, t.get_url() or "", t.twin_language.code, t.twin_language.direction)
-        for t in twins.specific()
-    ]
+    return [link_to(twin) for twin in twins.specific()]
 
 
 def by_kind(site: Site) -> list[TwinGroup]:
     """Every live twin of an authority that anyone may read, by the way it tells its page; no empty group."""
     twins = TwinPage.objects.descendant_of(site.root_page).live().public().order_by("path").specific()
-    found: dict[type, list[TwinEntry]] = {kind: [] for kind in GROUPS}
+    found: dict[type, list[TwinLink]] = {kind: [] for kind in GROUPS}
     for twin in twins:
-        language = twin.twin_language
-        named = f"{twin.label}: {twin.title}" if isinstance(twin, TranslatedPage) else twin.title
-        url = twin.get_url(current_site=site) or ""
-        found[type(twin)].append(TwinEntry(named, url, language.code, language.direction))
-    return [TwinGroup(title, tuple(found[kind])) for kind, title in GROUPS.items() if found[kind]]
+        found[type(twin)].append(link_to(twin, site))
+    return [
+        TwinGroup(title, tuple(found[kind]), is_labelled=kind is TranslatedPage)
+        for kind, title in GROUPS.items()
+        if found[kind]
+    ]
 
 
 def states(site: Site) -> list[TwinState]:

@@ -6,20 +6,21 @@ import sys
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template import loader
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from django.views.static import serve
-from wagtail.models import Site
 
 from localoffer import library
+from localoffer.authority import authority_of
 from localoffer.coverage import Audit, audit
 from localoffer.coverage_tables import as_data, as_sections, figures
 from localoffer.frame import Frame
 from localoffer.models import AlternativeFormatsPage
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_MINUTE, A_MINUTE_AND_WHILE_ASKING, shared
+from localoffer.routing import gives_way
 from localoffer.theme import digest, stylesheet
 from localoffer.twins import by_kind
 from localoffer.whats_changed import latest
@@ -100,12 +101,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _site(request: HttpRequest) -> Site:
-    return Site.find_for_request(request) or get_object_or_404(Site, is_default_site=True)
-
-
 def _audit(request: HttpRequest) -> Audit:
-    return audit(_site(request))
+    return audit(authority_of(request))
 
 
 @shared(A_MINUTE_AND_WHILE_ASKING)
@@ -127,15 +124,17 @@ def coverage_json(request: HttpRequest) -> JsonResponse:
 
 @shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
+@gives_way
 def whats_changed(request: HttpRequest) -> HttpResponse:
     """What is new or has changed lately."""
-    return render(request, "localoffer/whats_changed.html", {"groups": latest(_site(request))})
+    return render(request, "localoffer/whats_changed.html", {"groups": latest(authority_of(request))})
 
 
 @shared(A_MINUTE_AND_WHILE_ASKING)
 @require_safe
+@gives_way
 def other_ways(request: HttpRequest) -> HttpResponse:
     """Every page that is there in Easy Read, in sign language or in another language."""
-    site = _site(request)
+    site = authority_of(request)
     formats = AlternativeFormatsPage.objects.descendant_of(site.root_page).live().public().first()
     return render(request, "localoffer/other_ways.html", {"groups": by_kind(site), "formats": formats})

@@ -7,6 +7,8 @@ and not in the database, so that SQLite, PostgreSQL and any later engine agree o
 import re
 from functools import lru_cache
 
+# So many words are kept with what was made of them: the commoner ones of any directory, in some 3 MB each.
+KEPT_WORDS = 16_384
 _STEP_2 = (
     ("ational", "ate"),
     ("tional", "tion"),
@@ -124,7 +126,7 @@ def _tidy(word: str) -> str:
     return word[:-1] if word.endswith("ll") and _measure(word[:-1]) > 1 else word
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=KEPT_WORDS)
 def stem(word: str) -> str:
     """The stem of one lower-case word; what is not plain a to z is given back as it came."""
     if word in _IRREGULAR:

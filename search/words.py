@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.stemming import stem
+from search.stemming import KEPT_WORDS, stem
 
 LONGEST_WORD = 40
 _RUN = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*", re.UNICODE)
@@ -41,10 +41,6 @@ class Token(NamedTuple):
     stem: str
     start: int
     end: int
-
-
-# So many words are kept with what was made of them: the commoner ones of any directory, in some 3 MB each.
-KEPT_WORDS = 16_384
 
 
 @lru_cache(maxsize=KEPT_WORDS)

@@ -15,8 +15,9 @@ from localoffer.frame import Frame
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.sanitising import without_controls
-from services.id_lists import IdList, by_number, in_order, remember_ids, visible, visible_ids
+from services.id_lists import IdList, by_number, in_order, remember_ids, visible_ids
 from services.models import Service
+from services.recent import newest
 
 MOST = 50
 # When the duty to publish a local offer began.
@@ -25,7 +26,7 @@ _NEVER = datetime(2014, 9, 1, tzinfo=UTC)
 
 def _newest(site: Site) -> list[int]:
     """Ids of those that changed last, found before the rest of their rows is read."""
-    rows = visible(site).order_by("-modified_at", "pk").values_list("pk", flat=True)
+    rows = newest(site).values_list("pk", flat=True)
     return list(remember_ids(f"newest:{site.pk}", lambda: IdList(rows[:MOST])))
 
 
@@ -42,8 +43,8 @@ class _ChangesFeed(Atom1Feed):
 def changes(request: HttpRequest) -> HttpResponse:
     """The services that were added or changed last, newest first, 50 at most (RFC 4287)."""
     frame = Frame(request)
-    newest = _newest(frame.site) if frame.site else []
-    entries = in_order(Service.objects.select_related("organisation"), newest)
+    latest = _newest(frame.site) if frame.site else []
+    entries = in_order(Service.objects.select_related("organisation"), latest)
     here = request.build_absolute_uri(request.path)
     feed = _ChangesFeed(
         newest=entries[0].modified_at if entries else _NEVER,

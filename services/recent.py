@@ -1,14 +1,19 @@
-"""Services that are new or have changed, for the page of what is new on the site."""
+"""Services that are new or have changed, the latest first: for the feed, and for the page of what is new."""
 
 from wagtail.models import Site
 
 from localoffer.whats_changed import Change, ChangeGroup
 from services.id_lists import visible
+from services.models.service import ServiceQuerySet
+
+
+def newest(site: Site) -> ServiceQuerySet:
+    """What families of a site can use, the latest change first."""
+    return visible(site).order_by("-modified_at", "pk")
 
 
 def changes(site: Site, most: int) -> ChangeGroup:
-    """So many services that families of the site can use, the latest change first."""
-    rows = visible(site).order_by("-modified_at", "pk")[:most]
+    """So many of them, for the page of what is new."""
     return ChangeGroup(
         "Services",
         tuple(
@@ -19,6 +24,6 @@ def changes(site: Site, most: int) -> ChangeGroup:
                 is_new=(service.first_published_at or service.created_at).date()
                 == service.modified_at.date(),
             )
-            for service in rows
+            for service in newest(site)[:most]
         ),
     )

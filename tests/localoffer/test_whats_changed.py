@@ -79,3 +79,11 @@ def test_other_ways_when_read_then_each_under_its_way_and_in_its_language(client
 
 def test_other_ways_when_there_is_none_then_said(client, home):
     assert "There are no such pages yet." in client.get("/easy-read/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["easy-read", "whats-changed"])
+def test_lists_when_a_council_has_a_page_there_then_the_page(client, home, slug):
+    page = make_page(GuidancePage, home, title="A page of our own", slug=slug)
+    assert "<h1>A page of our own</h1>" in client.get(f"/{slug}/").content.decode()
+    page.unpublish()
+    assert "A page of our own" not in client.get(f"/{slug}/").content.decode()
