@@ -21,7 +21,7 @@ from services.postcodes import Place
 # Guides beside services: more would push the services away.
 GUIDES_SHOWN = 3
 # Close in meaning, after what was found where that is little.
-RELATED_SHOWN = 10
+RELATED_SHOWN = 15
 
 
 def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> SearchResults:

@@ -52,7 +52,7 @@ class Thesaurus:
                 placed = True
                 at += len(phrase)
                 continue
-            if phrase:
+            if phrase and not _is_quiet(plain[at : at + len(phrase)]):
                 concepts.append(self.concept(" ".join(plain[at : at + len(phrase)]), [phrase]))
                 at += len(phrase)
                 continue
@@ -91,6 +91,11 @@ class Thesaurus:
             if phrase in self._of or phrase in self._places:
                 return phrase
         return (found[at],) if _district(found[at]) else ()
+
+
+def _is_quiet(words: Sequence[str]) -> bool:
+    """Whether a known term is one word that says nothing, such as "his", which has the stem of "HI"."""
+    return len(words) == 1 and words[0] in STOP_WORDS
 
 
 def _district(term: str) -> postcodes.Place | None:

@@ -143,7 +143,8 @@ class ElasticsearchEngine:
         embedded, page = self.embedded, reply.page
         rows = page.rows
         if question.order == Order.RELEVANCE and question.concepts and question.text:
-            rows = embedded.by_meaning(rows, question, reply.start, reply.first)
+            scores = dict(zip(rows, page.scores, strict=True))
+            rows = embedded.by_meaning(scores, question, reply.start, reply.first)
         beside = reply.beside.page.rows if reply.beside else []
         close = embedded.related(question, page.total, rows)
         miles = embedded.miles([*rows, *close], question.near)

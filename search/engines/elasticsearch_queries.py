@@ -39,8 +39,9 @@ from services.postcodes import EARTH_RADIUS_MILES
 LUCENE_RADIUS = 6_371_008.7714
 # More values than any vocabulary has, so that none is left out of the counts.
 MOST_VALUES = 2_000
-# How much fields beside the best one add to a score.
-OTHER_FIELDS = 0.3
+# What a word is worth anywhere in a document, beside the worth of its fields: how often all of it has the
+# word says more than any one field. And how much fields beside the best one add.
+ANYWHERE, OTHER_FIELDS = 10, 0.3
 
 
 def _metres(miles: float) -> str:
@@ -126,10 +127,14 @@ class Asked:
         return Bool(should=[near, placeless()])
 
     @property
+    def by_score(self) -> bool:
+        return self.question.order == Order.RELEVANCE and bool(self.question.concepts)
+
+    @property
     def order(self) -> list[Any]:
         question = self.question
         by_name: list[Any] = ["sort_name", "kind", "object_id"]
-        if question.order == Order.RELEVANCE and question.concepts:
+        if self.by_score:
             return [{"_score": "desc"}, *by_name]
         if question.order == Order.CHECKED:
             return [{"checked": "desc"}, *by_name]
@@ -157,15 +162,14 @@ def _for_age(age: int) -> Query:
 
 
 def scores(concepts: Sequence[Concept]) -> list[Query]:
-    """What is scored: each phrase by its best field, the others adding a little."""
-    return [
-        _best_field(phrase, worth) for worth, phrases in parts_of(concepts, STOP_STEMS) for phrase in phrases
-    ]
+    """What is scored: each phrase anywhere and by its best field, the others adding a little."""
+    parts = parts_of(concepts, STOP_STEMS)
+    return [query for worth, phrases in parts for phrase in phrases for query in _scored(phrase, worth)]
 
 
-def _best_field(phrase: Phrase, worth: float) -> Query:
+def _scored(phrase: Phrase, worth: float) -> tuple[Query, Query]:
     fields = [_stands(f"text.{name}", phrase, weight * worth) for name, weight in WEIGHTS.items()]
-    return DisMax(queries=fields, tie_breaker=OTHER_FIELDS)
+    return _stands("words", phrase, ANYWHERE * worth), DisMax(queries=fields, tie_breaker=OTHER_FIELDS)
 
 
 class FindHelp(FacetedSearch):
@@ -183,11 +187,10 @@ class FindHelp(FacetedSearch):
         question = self.asked.question
         found = super().search().source(False).sort(*self.asked.order)
         found = found.extra(from_=self.start, size=self.size, track_total_hits=True, docvalue_fields=["row"])
-        scored = question.order == Order.RELEVANCE and question.concepts
         return found.query(
             Bool(
                 filter=[self.asked.visible, *self.asked.always.values()],
-                should=scores(question.concepts) if scored else [],
+                should=scores(question.concepts) if self.asked.by_score else [],
                 minimum_should_match=0,
             )
         ).params(**_STRICT)
@@ -216,11 +219,12 @@ def _counting(client: Elasticsearch, index: str) -> Search:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`rows`: keys of `IndexedDocument`, in order. `complete`: the generation up to which the index that
-    answered holds everything; -1 if unknown."""
+    """`rows`: keys of `IndexedDocument`, in order, and the `scores` of their words where that is the order.
+    `complete`: the generation up to which the index that answered holds everything; -1 if unknown."""
 
     total: int
     rows: list[int]
+    scores: list[float]
     counts: dict[str, dict[str, int]]
     placeless: int
     complete: int
@@ -244,11 +248,12 @@ def read_page(client: Elasticsearch, index: str, asked: Asked, start: int, size:
     """The rows from `start`, with every count."""
     response = FindHelp(client, index, asked, start, size).execute()
     data = response.to_dict()
-    counted = data["aggregations"]
+    counted, hits = data["aggregations"], data["hits"]["hits"]
     complete = counted["index"]["complete"]["value"]
     return Page(
         total=data["hits"]["total"]["value"],
-        rows=[int(hit["fields"]["row"][0]) for hit in data["hits"]["hits"]],
+        rows=[int(hit["fields"]["row"][0]) for hit in hits],
+        scores=[float(hit["sort"][0]) for hit in hits] if asked.by_score else [],
         counts={
             facet.key: {
                 bucket["key"]: bucket["doc_count"]

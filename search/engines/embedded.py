@@ -1,6 +1,6 @@
 """The embedded engine: words in the database, everything else in bitmaps. Needs no server of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from json import loads
 from threading import Lock, RLock
@@ -14,7 +14,7 @@ from search.documents import SearchDocument
 from search.engines import text
 from search.engines.base import DEEPEST, FEW_FOUND, SERVICE, Answer, Concept, Found, Key, Order, Question
 from search.engines.bitmaps import Entry, Sieve
-from search.engines.meanings import CLOSENESS_WORTH, fused
+from search.engines.meanings import CLOSENESS_WORTH, blended
 from search.engines.memory import WORTH_A_FILE, Memory, prepared
 from search.models import IndexedDocument, IndexState
 from search.words import STOP_STEMS
@@ -27,9 +27,10 @@ RANK_STEP = 200
 # Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
 # which costs less than naming every document that is asked for.
 FEW_OTHERS = 2_000
-# How much nearness adds to words where a place was named, and the miles of a bus ride.
+# How much nearness adds to words where a place was named, the miles of a bus ride, and from where on all
+# is equally far.
 NEARNESS_WORTH = 1.0
-BUS_RIDE = 5.0
+BUS_RIDE, FAR = 5.0, 10.0
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
@@ -201,23 +202,28 @@ class EmbeddedEngine:
         wanted = [(-round(score, 9), names[id], id) for id, score in passed]
         # A later page asks for more steps: what is in the earlier ones may not change by it.
         steps = (sorted(wanted[at : at + RANK_STEP]) for at in range(0, len(wanted), RANK_STEP))
-        return self.by_meaning([id for step in steps for _, _, id in step], question, start)
+        ranked = {id: -score for step in steps for score, _, id in step}
+        return self.by_meaning(ranked, question, start)
 
-    def by_meaning(self, ranked: Sequence[int], question: Question, start: int, begins: int = 0) -> list[int]:
-        """One page of ids that are ranked by words, the first of them at `begins`: those closer in meaning,
-        and nearer where a place was named, move up within their step."""
+    def by_meaning(
+        self, scores: Mapping[int, float], question: Question, start: int, begins: int = 0
+    ) -> list[int]:
+        """One page of ids that are ranked by words, the first of them at `begins`, each with its score:
+        those closer in meaning, and nearer where a place was named, move up within their step."""
+        ranked = list(scores)
         end = min(start + question.size, DEEPEST)
         asked = meaning.vector(question.text)
         if asked is None:
-            return list(ranked[start - begins : end - begins])
+            return ranked[start - begins : end - begins]
         first = start // RANK_STEP * RANK_STEP
         moved: list[int] = []
         for at in range(first - begins, end - begins, RANK_STEP):
             step = ranked[at : at + RANK_STEP]
-            orders = [(self.memory.meanings.closeness(step, asked), CLOSENESS_WORTH)]
+            closeness = self.memory.meanings.closeness(step, asked)
+            measures = [({id: scores[id] for id in step}, 1.0), (closeness, CLOSENESS_WORTH)]
             if question.near:
-                orders.append((self._nearness(step, question.near), NEARNESS_WORTH))
-            moved += fused(step, *orders)
+                measures.append((self._nearness(step, question.near), NEARNESS_WORTH))
+            moved += blended(step, *measures)
         return moved[start - first : end - first]
 
     def related(self, question: Question, total: int, found: Sequence[int]) -> list[int]:
@@ -232,9 +238,9 @@ class EmbeddedEngine:
         return self.memory.bitmaps.miles(ids, near)
 
     def _nearness(self, ids: Sequence[int], near: tuple[float, float]) -> dict[int, float]:
-        """Larger is nearer. What has no place is taken to be a bus ride away."""
+        """From 1 for here to 0 for far. What has no place is taken to be a bus ride away."""
         miles = self.miles(ids, near)
-        return {id: -(BUS_RIDE if away is None else away) for id, away in miles.items()}
+        return {id: max(0.0, 1 - (BUS_RIDE if away is None else away) / FAR) for id, away in miles.items()}
 
     def cards(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
         """One query for the cards; what was removed meanwhile is left out. By hand: it is part of every

@@ -16,10 +16,8 @@ CHUNK = 4_096
 NEAR = 0.3
 # Results whose meaning, beside the question's own, says what lies close.
 EXAMPLES = 2
-# Of a place in either order; the smaller, the more the first places count. (Reciprocal rank fusion.)
-_SMOOTHING = 10
-_UNKNOWN = float("-inf")
-CLOSENESS_WORTH = 0.6
+# Of the best match by words, which is worth 1.
+CLOSENESS_WORTH = 0.7
 
 
 class Meanings:
@@ -120,12 +118,13 @@ def _lengths(vectors: NDArray[np.int8]) -> Vector:
     return np.sqrt(np.maximum(squares, 1)).astype(np.float32)
 
 
-def fused(ids: Sequence[int], *orders: tuple[Mapping[int, float], float]) -> list[int]:
-    """`ids`, best first by words, moved up by other orders: each is (number by id, worth); a larger
-    number is better, and what has none comes last."""
-    scores = [-1 / (_SMOOTHING + place) for place in range(len(ids))]
-    for closeness, worth in orders:
-        away = [-closeness.get(id, _UNKNOWN) for id in ids]
-        for place, at in enumerate(sorted(range(len(ids)), key=away.__getitem__)):
-            scores[at] -= worth / (_SMOOTHING + place)
-    return [ids[at] for at in sorted(range(len(ids)), key=scores.__getitem__)]
+def blended(ids: Sequence[int], *measures: tuple[Mapping[int, float], float]) -> list[int]:
+    """`ids` anew, best first. Each measure is (number by id, worth): a larger number is better, and counts
+    as its share of the largest; what has none has nothing of it. Equals stay in their order."""
+    totals = [0.0] * len(ids)
+    for found, worth in measures:
+        most = max(found.values(), default=0)
+        if most > 0:
+            for place, id in enumerate(ids):
+                totals[place] += worth * found.get(id, 0) / most
+    return [ids[at] for at in sorted(range(len(ids)), key=totals.__getitem__, reverse=True)]

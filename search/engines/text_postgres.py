@@ -16,9 +16,10 @@ CREATE = (
 )
 DROP = f"DROP TABLE {TABLE}"
 
-# PostgreSQL knows four weights; D, C, B and A are worth these.
+# PostgreSQL knows four weights; D, C, B and A are worth these. Flatter than `text.WEIGHTS`: ts_rank lets a
+# word count less each time it comes again, so that many places in a text never outdo one in a name.
 _LETTERS = {"name": "A", "topics": "B", "keywords": "B", "summary": "C"}
-_WORTHS = "'{0.17, 0.33, 0.67, 1.0}'"
+_WORTHS = "'{0.5, 0.7, 0.9, 1.0}'"
 _FIELDS_AGAIN = {"A": "name", "B": "topics", "C": "summary"}
 # Between fields, so that no phrase runs from one into the next.
 _GAP = 10

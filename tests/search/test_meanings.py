@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from search import meaning
 from search.engines.base import FEW_FOUND, Concept, Order, Question
 from search.engines.embedded import EmbeddedEngine
-from search.engines.meanings import Meanings, arrays_of, fused
+from search.engines.meanings import Meanings, arrays_of, blended
 from search.meaning import SIZE
 from search.models import IndexState
 from tests.search.contract import AUTHORITY, make_document
@@ -70,10 +70,17 @@ def test_nearest_when_asked_then_only_among_those_and_only_what_is_near():
     assert held.nearest(to, BitMap(), 10) == []
 
 
-def test_fused_when_orders_agree_then_unchanged_and_when_not_then_between():
-    assert fused([1, 2, 3], ({1: 3.0, 2: 2.0, 3: 1.0}, 0.6)) == [1, 2, 3]
-    assert fused([1, 2, 3], ({3: 1.0}, 5)) == [3, 1, 2]
-    assert fused([], ({}, 1)) == []
+def test_blended_when_measures_agree_then_unchanged_and_when_not_then_by_their_worth():
+    words = {1: 9.0, 2: 6.0, 3: 3.0}
+    assert blended([1, 2, 3], (words, 1), ({1: 0.8, 2: 0.5, 3: 0.2}, 0.7)) == [1, 2, 3]
+    assert blended([1, 2, 3], (words, 1), ({3: 0.8}, 0.5)) == [1, 3, 2]
+    assert blended([1, 2, 3], (words, 1), ({3: 0.8}, 5)) == [3, 1, 2]
+    assert blended([], ({}, 1)) == []
+
+
+def test_blended_when_a_measure_says_nothing_good_of_any_then_it_changes_nothing():
+    assert blended([1, 2], ({1: 2.0, 2: 1.0}, 1), ({1: -0.5, 2: -0.1}, 5)) == [1, 2]
+    assert blended([2, 1], ({1: 1.0, 2: 1.0}, 1)) == [2, 1]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""How well families are answered may only rise. Two files: the demonstration's, and one nobody tuned to."""
+"""How well families are answered may only rise. Three files: the demonstration's, and two that were written
+before anybody measured with them. No weight was chosen by the last."""
 
 import json
 from pathlib import Path
@@ -13,12 +14,13 @@ from tests.search import servers
 FILES = {
     "demo": settings.BASE_DIR / "demo" / "queries.jsonl",
     "unseen": Path(__file__).parent / "data" / "families_queries.jsonl",
+    "words": Path(__file__).parent / "data" / "families_words.jsonl",
 }
 # Engine to file to the least nDCG@10, recall@20 and share of useful answers in the first three.
 FLOORS = {
-    "sqlite": {"demo": (0.74, 0.66, 0.96), "unseen": (0.785, 0.77, 0.93)},
-    "postgresql": {"demo": (0.70, 0.60, 0.90), "unseen": (0.75, 0.70, 0.90)},
-    "elasticsearch": {"demo": (0.70, 0.60, 0.90), "unseen": (0.75, 0.70, 0.90)},
+    "sqlite": {"demo": (0.76, 0.68, 0.98), "unseen": (0.815, 0.785, 0.95), "words": (0.705, 0.73, 0.85)},
+    "postgresql": {"demo": (0.745, 0.66, 0.98), "unseen": (0.785, 0.77, 0.95), "words": (0.685, 0.715, 0.85)},
+    "elasticsearch": {"demo": (0.75, 0.67, 0.98), "unseen": (0.81, 0.79, 0.95), "words": (0.7, 0.735, 0.85)},
 }
 
 

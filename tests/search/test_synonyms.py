@@ -85,3 +85,9 @@ def test_place_when_a_district_is_typed_then_it_is_a_place_unless_it_is_a_word_o
     assert Thesaurus([]).place("clubs ZZ9") is None
     assert [c.typed for c in Thesaurus([]).concepts("clubs BS5")] == ["clubs"]
     assert known.place("clubs e1").label.startswith("E1")
+
+
+def test_concepts_when_a_word_that_says_nothing_has_the_stem_of_a_term_then_it_is_not_that_term():
+    groups = [["HI", "deaf"]]
+    assert [c.typed for c in concepts("bullied because of his hearing", groups)] == ["bullied", "hearing"]
+    assert concepts("HI", groups)[0].also == (("deaf",),)
