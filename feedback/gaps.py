@@ -7,7 +7,7 @@ Comments are read as the public reads them. Cells are what the directory has no 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from feedback import gap_cells
 from feedback.enums import GAP_OPEN, GapKind, GapStatus, Topic
 from feedback.gate import ChangedMeanwhile, Refused
 from feedback.models import Comment, Gap, GapNote
-from localoffer.signals import gap_found
+from localoffer.signals import gap_found, gaps_sought
 
 # A search counts from here: one family may look for a thing many times.
 LEAST_SEARCHES = 5
@@ -207,8 +207,16 @@ def from_search(
     return reverse("feedback_gaps:edit", args=[gap.pk])
 
 
+def on_the_list(*, authority: Site, words: Sequence[str], **kwargs: Any) -> dict[str, str]:
+    """Receives `localoffer.signals.gaps_sought`: which of the searches are on the list, closed or not."""
+    keys = {search_key(each): each for each in words}
+    held = Gap.objects.of(authority).filter(key__in=keys).values_list("key", "pk")
+    return {keys[key]: reverse("feedback_gaps:edit", args=[pk]) for key, pk in held}
+
+
 def listen() -> None:
     """Called once, when the app is ready."""
+    gaps_sought.connect(on_the_list, dispatch_uid="feedback.gaps.on_the_list")
     gap_found.connect(from_search, dispatch_uid="feedback.gaps.from_search")
 
 

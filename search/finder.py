@@ -86,11 +86,13 @@ def order_of(asked: SearchRequest, concepts: Sequence[Concept], named: Place | N
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a search came to. `missing` are words that no service mentions and no guide that was found."""
+    """What a search came to. `missing` are words that no service mentions and no guide that was found;
+    `has_best` says that staff put something first for it."""
 
     total: int
     missing: tuple[str, ...]
     failed: bool
+    has_best: bool = False
 
 
 def outcome(answer: Answer, concepts: Sequence[Concept], *, has_best: bool = False) -> Outcome:
@@ -104,7 +106,7 @@ def outcome(answer: Answer, concepts: Sequence[Concept], *, has_best: bool = Fal
         if not any("<mark>" in highlights.mark(text, concept.phrases) for text in texts)
     )
     emptied = not answer.total and not answer.beside_total and not answer.without.get(FILTERS)
-    return Outcome(answer.total, missing, not has_best and bool(missing or emptied))
+    return Outcome(answer.total, missing, not has_best and bool(missing or emptied), has_best)
 
 
 def _count(asked: SearchRequest, found: Outcome, authority: int) -> None:

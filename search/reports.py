@@ -21,7 +21,7 @@ from wagtail.permissions import policy_registry
 from localoffer.belonging import site_of
 from localoffer.clock import today
 from localoffer.pagination import paginate
-from localoffer.signals import gap_found
+from localoffer.signals import gap_found, gaps_sought
 from localoffer.spreadsheets import WRITERS
 from search import finder, log
 from search.models import BestBet, SearchCount, SynonymGroup
@@ -45,7 +45,7 @@ class LogFilter(forms.Form):
     which = forms.ChoiceField(
         required=False,
         label="Searches",
-        choices=[("failed", "That found nothing, or missed a word"), ("all", "All that were made often")],
+        choices=[("failed", "Not found"), ("all", "All made often")],
     )
 
     def period(self) -> int:
@@ -114,11 +114,13 @@ def failed_searches(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("export", None)
     query.pop("page", None)
+    shown = found[pager.slice]
+    gaps = _gaps(site, [each.words for each in shown])
     context = {
         "page_title": "Failed searches",
         "header_icon": "search",
         "form": form,
-        "rows": [_row(each, site, request.user) for each in found[pager.slice]],
+        "rows": [_row(each, site, request.user, gaps.get(each.words, "")) for each in shown],
         "pager": pager,
         "query": query.urlencode(),
         "gap_url": reverse("failed_search_gap") if gap_found.has_listeners() else "",
@@ -128,7 +130,14 @@ def failed_searches(request: HttpRequest) -> HttpResponse:
     return render(request, "search/admin/failed_searches.html", context)
 
 
-def _row(each: Searched, site: Site, user: Any) -> dict[str, Any]:
+def _gaps(site: Site, words: list[str]) -> dict[str, str]:
+    """Words that are on a list of gaps, with the address of each there."""
+    answers = gaps_sought.send(sender=SearchCount, authority=site, words=words) if words else []
+    return {text: address for _, held in answers for text, address in held.items()}
+
+
+def _row(each: Searched, site: Site, user: Any, gap: str) -> dict[str, Any]:
+    """One search: what it finds now, which gap it is, and what may be made of it."""
     add: dict[str, tuple[type[Model], str]] = {
         "synonym_url": (SynonymGroup, "terms"),
         "bet_url": (BestBet, "phrases"),
@@ -140,7 +149,8 @@ def _row(each: Searched, site: Site, user: Any) -> dict[str, Any]:
         if policy_registry.get_by_type(model).user_has_permission(user, "add")
     }
     now = finder.look(QueryDict(each.query), authority=site.pk)
-    return {"each": each, "now": now, "try_url": f"{reverse('search:results')}?{each.query}", **links}
+    try_url = f"{reverse('search:results')}?{each.query}"
+    return {"each": each, "now": now, "gap": gap, "try_url": try_url, **links}
 
 
 class GapForm(forms.Form):

@@ -52,10 +52,25 @@ def test_load_synonyms_when_there_is_no_file_then_told(db, tmp_path):
         call_command("load_synonyms", str(tmp_path / "none.json"))
 
 
-def test_synonym_group_when_one_term_or_none_then_refused():
-    for terms in ("", "salt", "salt\n\nsalt"):
-        with pytest.raises(ValidationError):
-            SynonymGroup(terms=terms).full_clean(validate_unique=False)
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ("", "cannot be blank"),
+        ("  \n ", "at least two"),
+        ("salt", "at least two"),
+        ("salt\n\nsalt", "at least two"),
+        ("Tics\ntic\nTICS", "one word to search already"),
+        ("salt\n!!!", "cannot be searched for"),
+        ("salt\n<script>speech</script>", "cannot be searched for"),
+        ("\n".join(f"word{n}" for n in range(300)), "30 words or phrases at most"),
+        (f"salt\n{'x' * 81}", "too long"),
+    ],
+)
+def test_synonym_group_when_it_could_not_work_then_refused_with_one_reason(terms, told):
+    with pytest.raises(ValidationError) as refused:
+        SynonymGroup(terms=terms).full_clean(validate_unique=False)
+    assert len(refused.value.messages) == 1
+    assert told in refused.value.messages[0]
 
 
 def test_search_quality_when_run_then_filters_apply_and_grades_count(authority, tmp_path, capsys):

@@ -140,3 +140,22 @@ def test_demo_when_loaded_twice_then_the_same_and_what_staff_deleted_stays_delet
     assert not any(demo.load(site, settings.BASE_DIR / "demo").values())
     GuidedFinderPage.objects.get().full_clean()
     assert BestBet.objects.filter(page__slug="advice").exists()
+
+
+def test_report_when_a_search_is_mended_then_its_row_says_how(client, officer, searches):
+    count(searches, "stilts", 9, 9)
+    assert page(client).count("Found now") == 1  # a club has come since
+    BestBet.objects.create(authority=searches, phrases="stilts", service=make_service(searches))
+    index.rebuild()
+    html = page(client)
+    assert html.count("Found now") == 2
+    assert "A best bet stands first." in html
+
+
+def test_report_when_a_gap_was_noted_then_its_row_leads_there_and_it_cannot_be_noted_twice(
+    client, officer, searches
+):
+    assert client.post(reverse("failed_search_gap"), {"words": "trampolining", "searches": "13"}).url
+    html = page(client)
+    assert "On the list of gaps" in html
+    assert reverse("failed_search_gap") not in html
