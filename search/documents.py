@@ -6,11 +6,14 @@ The only module that knows both the directory and the index.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from localoffer.batches import batched
 from search.engines.base import SERVICE, Key
-from services.enums import CostKind, Scope, TermKind
+from services.enums import PRACTICE_QUESTIONS, CostKind, Level, Scope, TermKind
 from services.models import Category, CostOption, Location, Need, Schedule, Service, ServiceLocation
 from services.models.service import ServiceCondition
 from services.vocabulary import labels
@@ -20,6 +23,23 @@ from services.wording import age_words, cost_words, day_words, wait_words
 CHUNK = 500
 LONGEST_BODY = 1_500
 LONGEST_FACT = 90
+_LEVELS = dict(Level.choices)
+# Vocabularies whose labels can be searched for, and each one's key to label.
+_WORDS = (TermKind.LANGUAGE, TermKind.DELIVERY, TermKind.ACCESS_FACT, TermKind.SENSORY_FACT)
+Words = Mapping[str, Mapping[str, str]]
+# The columns that a document is made of. One that is read and not named here costs a query a service.
+_READ = (
+    "name", "slug", "authority", "section", "level", "summary", "keywords", "description", "scope",
+    "sen_status", "delivery", "circumstances", "languages", "min_age", "max_age", "eligibility",
+    "how_to_access", "who_decides", "waiting_weeks", "waiting_time", "areas_served",
+    "last_checked", "review_by",
+    *(f"practice_{key}" for key in PRACTICE_QUESTIONS),
+    "organisation__name", "organisation__urn", "organisation__ofsted_urn", "organisation__charity_number",
+)  # fmt: skip
+_READ_OF_PLACES = (
+    "name", "address_1", "address_2", "city", "county", "postcode", "latitude", "longitude", "address_hidden",
+    "access", "senses", "sensory",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,14 @@ class SearchDocument:
         return (self.kind, self.object_id)
 
 
+class _Cost(NamedTuple):
+    """What of a `CostOption` is found and shown."""
+
+    kind: str
+    amount: Decimal | None
+    note: str
+
+
 @dataclass(slots=True)
 class _Parts:
     """The rows around one service."""
@@ -78,14 +106,13 @@ class _Parts:
     conditions: list[str] = field(default_factory=list)
     places: list[Location] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
-    costs: list[CostOption] = field(default_factory=list)
+    costs: list[_Cost] = field(default_factory=list)
     serves: list[int] = field(default_factory=list)
 
 
 def every_document(chunk: int = CHUNK) -> Iterator[SearchDocument]:
     """Every document there should be, in the order of names."""
-    live = Service.objects.live().select_related("organisation").order_by("name", "pk")
-    for some in batched(live.iterator(chunk_size=chunk), chunk):
+    for some in batched(_live().order_by("name", "pk").iterator(chunk_size=chunk), chunk):
         yield from _documents(some)
 
 
@@ -95,15 +122,20 @@ def how_many() -> int:
 
 def documents_of(ids: Iterable[int]) -> list[SearchDocument]:
     """Documents of the live services among `ids`."""
-    services = Service.objects.live().select_related("organisation").filter(pk__in=list(ids))
-    return list(_documents(list(services)))
+    return list(_documents(list(_live().filter(pk__in=list(ids)))))
+
+
+def _live() -> QuerySet[Service]:
+    """What may be found, with what is read of it: a service has half as many columns again."""
+    return Service.objects.live().select_related("organisation").only(*_READ)
 
 
 def _documents(services: Sequence[Service]) -> Iterator[SearchDocument]:
     """One query a kind of row for all of them: a relation's own manager would cost a query set each."""
     parts = _parts([service.pk for service in services])
+    words = {kind: labels(kind, retired=True) for kind in _WORDS}
     for service in services:
-        yield _document(service, parts[service.pk])
+        yield _document(service, parts[service.pk], words)
 
 
 def _parts(ids: Sequence[int]) -> dict[int, _Parts]:
@@ -122,20 +154,21 @@ def _parts(ids: Sequence[int]) -> dict[int, _Parts]:
     pairs = list(
         ServiceLocation.objects.filter(service__in=ids).order_by("pk").values_list("service", "location")
     )
-    places = Location.objects.in_bulk({place for _, place in pairs})
+    places = Location.objects.only(*_READ_OF_PLACES).in_bulk({place for _, place in pairs})
     for id, place in pairs:
         found[id].places.append(places[place])
     times = Schedule.objects.filter(service__in=ids)
     for id, days, opens, closes, when in times.values_list("service", "days", "opens", "closes", "when"):
         found[id].sessions.append(Session(tuple(days or ()), opens, closes, when))
-    for cost in CostOption.objects.filter(service__in=ids):
-        found[cost.service_id].costs.append(cost)
+    prices = CostOption.objects.filter(service__in=ids)
+    for id, *cost in prices.values_list("service", "kind", "amount", "note"):
+        found[id].costs.append(_Cost(*cost))
     for id, site in Service.serves.through.objects.filter(service__in=ids).values_list("service", "site"):
         found[id].serves.append(site)
     return found
 
 
-def _document(service: Service, parts: _Parts) -> SearchDocument:
+def _document(service: Service, parts: _Parts, words: Words) -> SearchDocument:
     """A service as search sees it. Nothing of a hidden address goes in but its outward postcode."""
     points = [point for place in parts.places if (point := place.public_point)]
     return SearchDocument(
@@ -159,12 +192,12 @@ def _document(service: Service, parts: _Parts) -> SearchDocument:
         max_age=service.max_age,
         points=tuple(dict.fromkeys(points)),
         last_checked=service.last_checked,
-        text=_text(service, parts),
+        text=_text(service, parts, words),
         card=_card(service, parts),
     )
 
 
-def _text(service: Service, parts: _Parts) -> dict[str, str]:
+def _text(service: Service, parts: _Parts, words: Words) -> dict[str, str]:
     """The words of a service, by field. Complaints are left out: every service has some."""
     topics = [text for category in parts.categories for text in (category.label, category.hint)]
     topics += [text for need in parts.needs for text in (need.label, need.dfe_label, need.hint)]
@@ -174,11 +207,13 @@ def _text(service: Service, parts: _Parts) -> dict[str, str]:
     details += [cost.note for cost in parts.costs]
     details += [answer for _, _, answer in service.practice]
     where = [*_provider_names(service), *service.areas]
-    where += _labels(TermKind.LANGUAGE, service.languages) + _labels(TermKind.DELIVERY, service.delivery)
+    where += _labels(words[TermKind.LANGUAGE], service.languages)
+    where += _labels(words[TermKind.DELIVERY], service.delivery)
     for place in parts.places:
         named = [place.outcode] if place.address_hidden else [place.name, *place.address_lines]
         where += [*named, *place.sensory_facts]
-        where += _labels(TermKind.ACCESS_FACT, place.access) + _labels(TermKind.SENSORY_FACT, place.senses)
+        where += _labels(words[TermKind.ACCESS_FACT], place.access)
+        where += _labels(words[TermKind.SENSORY_FACT], place.senses)
     return {
         "name": service.name,
         "topics": _joined(topics),
@@ -200,10 +235,7 @@ def _joined(parts: Iterable[str]) -> str:
     return " . ".join(part for part in parts if part)
 
 
-def _labels(kind: str, keys: Sequence[str]) -> list[str]:
-    if not keys:
-        return []
-    known = labels(kind, retired=True)
+def _labels(known: Mapping[str, str], keys: Sequence[str]) -> list[str]:
     return [known[key] for key in keys if key in known]
 
 
@@ -215,7 +247,7 @@ def _card(service: Service, parts: _Parts) -> dict[str, Any]:
         "slug": service.slug,
         "authority": service.authority_id,
         "provider": service.organisation.name if service.organisation else "",
-        "level": service.get_level_display() if service.level else "",
+        "level": _LEVELS.get(service.level, ""),
         "summary": service.summary,
         "body": service.description[:LONGEST_BODY],
         "places": [[label, *(point or (None, None))] for label, point in shown if label],
@@ -239,7 +271,7 @@ def _who(service: Service) -> str:
     return f"Age {words}" if service.min_age == service.max_age else f"Ages {words}"
 
 
-def _cost(costs: Sequence[CostOption]) -> str:
+def _cost(costs: Sequence[_Cost]) -> str:
     if not costs or costs[0].kind == CostKind.NOT_STATED:
         return "Cost not stated"
     first = _brief(cost_words(costs[0].kind, costs[0].amount, costs[0].note))

@@ -91,9 +91,8 @@ def parse(text: str) -> Postcode | None:
     typed = _squeeze(text)
     if typed.isdigit() or typed.isalpha():
         return None
-    readings = list(_readings(typed))
-    known = [reading for reading in readings if reading.outcode in outcodes()]
-    return next(iter(known or readings), None)
+    known = (reading for reading in _readings(typed) if reading.outcode in outcodes())
+    return next(known, None) or next(_readings(typed), None)
 
 
 def lookup(text: str) -> Place | None:

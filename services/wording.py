@@ -19,6 +19,7 @@ MOST_DAYS = 6
 
 _WEEK = [day.value for day in Day]
 _OFTEN = re.compile(r"(?:an?|per|each|every|for)\b", re.IGNORECASE)
+_COSTS = dict(CostKind.choices)
 _WHEN = {
     SessionWhen.ALL_YEAR: "all year",
     SessionWhen.TERM_TIME: "in term time",
@@ -64,7 +65,7 @@ def cost_words(kind: str, amount: Decimal | None, note: str) -> str:
         else:
             start = f"{money}. {note}" if note else money
         return start if kind == CostKind.CHARGED else f"{_ended(start)} {CostKind.SUBSIDISED.label}."
-    label = CostKind(kind).label if kind in CostKind.values else NOT_STATED
+    label = _COSTS.get(kind, NOT_STATED)
     return f"{label}. {note}" if note else label
 
 

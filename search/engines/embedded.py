@@ -1,6 +1,6 @@
 """The embedded engine: words in the database, everything else in bitmaps. Needs no server of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from json import loads
 from threading import Lock, RLock
@@ -18,6 +18,7 @@ from search.engines.meanings import CLOSENESS_WORTH, blended
 from search.engines.memory import WORTH_A_FILE, Memory, prepared
 from search.models import IndexedDocument, IndexState
 from search.words import STOP_STEMS
+from services.importers import bulk
 
 BATCH = 500
 # Written in so many goes since a worker looked: then it asks how much that was.
@@ -36,6 +37,7 @@ SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
 # Not `bulk_create`: most words are there already, and this asks nothing of the ORM for each.
 _CARDS = "SELECT id, kind, object_id, card FROM search_indexeddocument WHERE id IN ({}) AND NOT removed"
+_ROW = ("kind", "object_id", "generation", "removed", "entry", "card", "meaning")
 _ADD_WORD = "INSERT INTO search_indexedword (word) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
@@ -264,29 +266,16 @@ class EmbeddedEngine:
 
     def _write(self, documents: Sequence[SearchDocument], generation: int) -> None:
         vectors = meaning.of_documents([document.text for document in documents])
-        rows = [
-            IndexedDocument(
-                kind=document.kind,
-                object_id=document.object_id,
-                generation=generation,
-                removed=False,
-                entry=entry_of(document).as_json(),
-                card=dict(document.card),
-                meaning=vector,
-            )
+        rows = (
+            (*document.key, generation, False, entry_of(document).as_json(), dict(document.card), vector)
             for document, vector in zip(documents, vectors, strict=True)
-        ]
-        stored = IndexedDocument.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["kind", "object_id"],
-            update_fields=["generation", "removed", "entry", "card", "meaning"],
         )
-        stems = (
-            {name: words.stems(value, text.MOST_STEMS_A_FIELD) for name, value in document.text.items()}
-            for document in documents
+        bulk.insert_rows(IndexedDocument, _ROW, rows, known_by=("kind", "object_id"))
+        written = IndexedDocument.objects.filter(
+            generation=generation, object_id__in=[document.object_id for document in documents]
         )
-        self.text.write((row.pk, texts) for row, texts in zip(stored, stems, strict=True))
+        keys = {(kind, id): pk for kind, id, pk in written.values_list("kind", "object_id", "pk")}
+        self.text.write((keys[document.key], texts) for document, texts in _stems(documents))
 
     def remove(self, keys: Iterable[Key]) -> None:
         by_kind: dict[str, list[int]] = {}
@@ -356,9 +345,17 @@ def entry_of(document: SearchDocument) -> Entry:
     )
 
 
+def _stems(documents: Sequence[SearchDocument]) -> Iterator[tuple[SearchDocument, text.Texts]]:
+    """Each with its stems by field. Those of one kind say much the same: a text is taken apart once."""
+    every = {value for document in documents for value in document.text.values()}
+    known = {value: words.stems(value, text.MOST_STEMS_A_FIELD) for value in every}
+    for document in documents:
+        yield document, {name: known[value] for name, value in document.text.items()}
+
+
 def _keep_words(documents: Iterable[SearchDocument]) -> None:
     """Words a misspelt one may have meant."""
-    texts = (document.text.get(name, "") for document in documents for name in SPELLING_FIELDS)
+    texts = {document.text.get(name, "") for document in documents for name in SPELLING_FIELDS}
     found = {word for value in texts for word in words.folded(value)}
     kept = sorted(word for word in found if len(word) >= SHORTEST_KEPT_WORD and word.isalpha())
     with connection.cursor() as cursor:

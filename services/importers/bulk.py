@@ -40,14 +40,26 @@ def insert(made: Sequence[models.Model]) -> None:
     insert_rows(model, names, map(itemgetter(*names), map(vars, made)))
 
 
-def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows whose values are those of the columns `names` (a foreign key's is "service_id")."""
+def insert_rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    known_by: Sequence[str] = (),
+) -> None:
+    """Write rows whose values are those of the columns `names` (a foreign key's is "service_id").
+
+    `known_by`: columns that are unique together; a row that is there already is written over.
+    """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     chosen = [fields[name] for name in names]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in chosen)
     marks = ", ".join(["%s"] * len(chosen))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # our own names
+    if known_by:
+        rest = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names if name not in known_by)
+        sql += f" ON CONFLICT ({', '.join(map(quote, known_by))}) DO UPDATE SET {rest}"
     prepared = [(place, prepare) for place, field in enumerate(chosen) if (prepare := _preparing(field))]
     values = []
     for row in rows:

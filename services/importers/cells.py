@@ -45,8 +45,9 @@ def _visible(character: str) -> str:
     return " " if kind in ("Cc", "Zl", "Zp", "Zs") else character
 
 
-def is_nothing(text: str) -> bool:
-    return tidy(text).casefold() in _NOTHING
+def is_nothing(plain: str) -> bool:
+    """Whether a tidy cell says that there is nothing to say."""
+    return plain.casefold() in _NOTHING
 
 
 def words(text: str) -> str:

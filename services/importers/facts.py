@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.base import ModelState
@@ -60,6 +61,8 @@ CHUNK = 500
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The source of what staff import from our own CSV package, which names all that is held here.
 OWN = "csv"
+_in_order = json.JSONEncoder(sort_keys=True, default=str, ensure_ascii=False).encode
+_refuse_no_address = URLValidator()
 
 
 def vocabulary() -> Vocabulary:
@@ -75,7 +78,7 @@ def site_name(site: Site) -> str:
 
 def version(facts: Facts) -> str:
     """A short mark of values: the same values, the same mark."""
-    text = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
+    text = _in_order(facts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -149,6 +152,11 @@ class Kind:
         fields = (self.model._meta.get_field(name) for name in self.columns)
         return {each.name: each.kind for each in fields if isinstance(each, KeysField)}
 
+    @cached_property
+    def _keyed(self) -> dict[str, str]:
+        """The same for every fact that is keys, those in tables of their own too."""
+        return {**self.keys_columns, "needs": "need", "categories": "category", "serves": "site"}
+
     def build(self, facts: Facts, known: Vocabulary) -> "Built":
         """Run every check of the model that needs no query.
 
@@ -172,10 +180,9 @@ class Kind:
         return built
 
     def _unknown_keys(self, facts: Facts, known: Vocabulary) -> dict[str, str]:
-        kinds = {**self.keys_columns, "needs": "need", "categories": "category", "serves": "site"}
         faults = {}
-        for name in kinds.keys() & facts.keys():
-            strange = [key for key in facts[name] if key not in known[kinds[name]]]
+        for name in self._keyed.keys() & facts.keys():
+            strange = [key for key in facts[name] if key not in known[self._keyed[name]]]
             if strange:
                 faults[name] = f"We do not know {quoted(', '.join(map(str, strange)))}."
         return faults
@@ -249,7 +256,7 @@ def _defaults_of(model: type[models.Model]) -> tuple[dict[str, Any], dict[str, C
     fixed, called = {}, {}
     for each in model._meta.concrete_fields:
         if each.has_default() and callable(each.default):
-            called[each.attname] = each.get_default
+            called[each.attname] = each.default
         else:
             fixed[each.attname] = each.get_default()
     return fixed, called
@@ -261,9 +268,19 @@ def _is_sound_text(field: models.Field, value: Any) -> bool:
         return False
     if type(field) is models.CharField:
         return value in _choices_of(field) if field.choices else len(value) <= field.max_length
-    if field.choices:
+    if type(field) is models.URLField:
+        return len(value) <= field.max_length and _is_web_address(value)
+    return type(field) is models.TextField and not field.choices
+
+
+@lru_cache(maxsize=CHUNK)
+def _is_web_address(value: str) -> bool:
+    """As a URLField asks. A school and its service have the same one."""
+    try:
+        _refuse_no_address(value)
+    except ValidationError:
         return False
-    return type(field) is models.TextField
+    return True
 
 
 @cache

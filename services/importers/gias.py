@@ -80,6 +80,8 @@ REQUIRED = {"urn": "URN", "name": "EstablishmentName", "authority": "LA (name)",
 # What staff may say that a column with an unknown heading is.
 COLUMN_WORDS = {column: column.replace("_", " ").capitalize() for column in COLUMNS} | REQUIRED
 SCHOOL_TYPE = "school_type"
+# The dash between a need's key and its name.
+_AFTER_KEY = re.compile(r"(?<!\s)\s+[-–]\s+")
 # Long names that nothing else on the list looks like: a slip of the pen in one is forgiven.
 _FORGIVEN = ("name", "type", "status", "low", "high", "phone", "website", "postcode")
 _CLOSE = 0.9
@@ -352,7 +354,9 @@ class _Reading:
         found = []
         for number in range(1, 14):
             named = self.values.said(f"sen{number}")
-            key = re.split(r"(?<!\s)\s+[-–]\s+", named)[0].strip().upper()
+            if not named:
+                continue
+            key = _AFTER_KEY.split(named)[0].strip().upper()
             if key in self.context.needs:
                 found.append(key)
             elif key and (said := self.context.meanings.of("need", named)):

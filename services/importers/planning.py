@@ -459,8 +459,8 @@ class _Planner:
 
     def _report(self, entry: Entry, everything: list[Planned]) -> None:
         about = (entry.line, entry.external_id, entry.name)
-        changes = dict(_named((part, self.names.told(part.changes)) for part in everything))
-        conflicts = dict(_named((part, self.names.told(part.conflicts)) for part in everything))
+        changes = dict(_named((p, self.names.told(p.changes)) for p in everything if p.changes))
+        conflicts = dict(_named((p, self.names.told(p.conflicts)) for p in everything if p.conflicts))
         if conflicts:
             self.result.conflicts.append(Changed(*about, conflicts))
         if everything[0].is_new:

@@ -241,10 +241,9 @@ class Service(
         errors = {}
         if self.min_age is not None and self.max_age is not None and self.min_age > self.max_age:
             errors["max_age"] = "The oldest age must be the same as the youngest age, or more."
-        today = timezone.localdate()
         for field in ("waiting_as_of", "sen_information_report_date"):
             day = getattr(self, field)
-            if day is not None and day > today:
+            if day is not None and day > timezone.localdate():
                 errors[field] = "This day is still to come."
         for field in ("min_age", "max_age"):
             if (getattr(self, field) or 0) > 120:
