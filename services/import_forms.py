@@ -25,6 +25,7 @@ class UploadForm(forms.Form):
         label="File",
         required=False,
         help_text="CSV, a spreadsheet (XLSX), our own package (ZIP) or an Open Referral UK feed (JSON).",
+        error_messages={"empty": "The file is empty. Look whether it was saved, and choose it again."},
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
     feed = forms.URLField(

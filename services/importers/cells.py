@@ -50,10 +50,14 @@ def is_nothing(plain: str) -> bool:
     return plain.casefold() in _NOTHING
 
 
+def holds_html(text: str) -> bool:
+    return "<" in text and bool(_HTML.search(text))
+
+
 def words(text: str) -> str:
     """Text for people. BadCell for HTML, and for a formula (= or @)."""
     plain = tidy(text)
-    if _HTML.search(plain):
+    if holds_html(plain):
         raise BadCell(f"{quoted(plain)} holds HTML. Send plain text.")
     if plain.startswith(("=", "@")):
         raise BadCell(f"{quoted(plain)} begins like a spreadsheet formula ({plain[0]}).")

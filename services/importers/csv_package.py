@@ -31,6 +31,7 @@ from services.importers.csv_cells import value_of
 from services.importers.facts import AT, LOCATION, ORGANISATION, OWN, ROWS, Kind, held_ids
 from services.importers.files import open_tables
 from services.importers.meanings import COLUMN, LEAVE_OUT, SUBJECTS, Meanings, split_list
+from services.importers.points import point
 from services.importers.table import Row, Table
 from services.package.marks import HIDDEN, unmarked
 from services.package.schema import LIST, Column, PackageTable, tables
@@ -38,6 +39,8 @@ from services.package.schema import LIST, Column, PackageTable, tables
 EVERY = 250
 LONGEST_ID = 100
 MOST_UNKNOWN_COLUMNS = 100
+Note = Unrecognised | Warned
+HTML = "It holds HTML. Families would see it as it is written: send plain text."
 # The first word of a column that services carry for a table they have not.
 SINGULAR = {
     "organisation": "organisations",
@@ -145,8 +148,10 @@ class _Reading:
         missing = [column for column in _needed(name) if column not in places]
         if missing:
             there = ", ".join(table.header[:8])
+            where = f"{name}.csv" if len(self.found) > 1 else "The file"
+            doubt = "" if places else " None of them is one of ours: is its first line the header?"
             raise UnknownColumns(
-                f"{name}.csv has no column {', '.join(missing)}. It has: {there}.", table.header
+                f"{where} has no column {', '.join(missing)}. It has: {there}.{doubt}", table.header
             )
         self.places[name], self.unknown[name] = places, unknown
 
@@ -207,10 +212,13 @@ class _Reading:
     # -- cells -----------------------------------------------------------------------
 
     def _facts(
-        self, line: int, columns: Iterable[Column], found: dict[str, str], name: str
-    ) -> tuple[list[Unrecognised], Facts]:
-        """What a row says in those columns that it has; a word nobody knows is left out and noted."""
-        notes: list[Unrecognised] = []
+        self, line: int, columns: Iterable[Column], found: dict[str, str], name: str, prefix: str = ""
+    ) -> tuple[list[Note], Facts]:
+        """What a row says in those columns that it has; a word nobody knows is left out and noted.
+
+        `prefix` is what the table calls these columns by, such as "location.".
+        """
+        notes: list[Note] = []
         facts: Facts = {}
         for column in columns:
             if column.name not in found or column.name in ("id", "version", "service"):
@@ -221,11 +229,19 @@ class _Reading:
                     facts |= self._explained(line, column, cell, name, notes)
                 else:
                     facts[column.name] = value_of(cell, column)
+                    if cells.holds_html(cell):
+                        notes.append(Warned(line, f"{prefix}{column.name}", HTML, name))
             except BadCell as fault:
-                raise _Fault(column.name, str(fault)) from fault
+                raise _Fault(f"{prefix}{column.name}", str(fault)) from fault
+        try:
+            point(facts.get("latitude"), facts.get("longitude"), facts.get("postcode", ""))
+        except BadCell as fault:
+            # What it says of the place is left out: one that is held stays where it is.
+            del facts["latitude"], facts["longitude"]
+            notes.append(Warned(line, f"{prefix}latitude", f"{fault} It was left out.", name))
         return notes, facts
 
-    def _explained(self, line: int, column: Column, cell: str, name: str, notes: list[Unrecognised]) -> Facts:
+    def _explained(self, line: int, column: Column, cell: str, name: str, notes: list[Note]) -> Facts:
         """Words of a vocabulary as its keys."""
         words = split_list(unmarked(cell)) if column.type == LIST else [cells.tidy(unmarked(cell))]
         keys = []
@@ -252,19 +268,19 @@ class _Reading:
                 self.progress("Reading", row.line, table.lines)
             found = self._cells("services", row)
             key = name = ""
-            notes: list[Unrecognised] = []
+            notes: list[Note] = []
             try:
                 if row.fault:
                     raise _Fault("row", row.fault)
                 key = _id(found.get("id", ""))
                 name = cells.tidy(unmarked(found.get("name", "")))
                 notes, facts = self._facts(row.line, columns, found, name)
-                yield from notes
-                yield self._entry(row.line, key, facts, found)
+                yield self._entry(row.line, key, facts, found, notes)
             except _Fault as fault:
                 yield Rejected(row.line, fault.column, fault.reason, key, name)
             finally:
                 self._take_rows(key)
+            yield from notes
         self.progress("Reading", table.lines, table.lines)
 
     def _take_rows(self, key: str) -> None:
@@ -272,7 +288,8 @@ class _Reading:
         for rows in self.around.rows.values():
             rows.pop(key, None)
 
-    def _entry(self, line: int, key: str, facts: Facts, found: dict[str, str]) -> Entry:
+    def _entry(self, line: int, key: str, facts: Facts, found: dict[str, str], notes: list[Note]) -> Entry:
+        """The entry of a row; what is to be said of the columns it carries for other tables is noted."""
         if key in self.around.broken:
             broken = self.around.broken[key]
             raise _Fault(broken.where, broken.reason)
@@ -283,7 +300,7 @@ class _Reading:
         for name in ROWS:
             if name in self.found:
                 facts[name] = [row for _, row in self.around.rows.get(name, {}).get(key, [])]
-        flat = self._flat(line, key, facts, found)
+        flat = self._flat(line, key, facts, found, notes)
         links = set()
         provider, places = flat.get("organisations"), [flat["locations"]] if "locations" in flat else []
         if provider or organisation is not None:
@@ -323,14 +340,19 @@ class _Reading:
             return Part(key, {})
         raise _Fault(table.removesuffix("s"), f"{quoted(key)} is not in {table}.csv, and we do not hold it.")
 
-    def _flat(self, line: int, key: str, facts: Facts, found: dict[str, str]) -> dict[str, Part]:
+    def _flat(
+        self, line: int, key: str, facts: Facts, found: dict[str, str], notes: list[Note]
+    ) -> dict[str, Part]:
         """What a table of services says itself of its organisation, place, contact, cost and times."""
         parts: dict[str, Part] = {}
         for word, name in SINGULAR.items():
             own = {c.removeprefix(f"{word}."): cell for c, cell in found.items() if c.startswith(f"{word}.")}
             if not own or name in self.found:
                 continue
-            _, said = self._facts(line, tables()[name].columns, own, key)
+            more, said = self._facts(
+                line, tables()[name].columns, own, str(facts.get("name", key)), f"{word}."
+            )
+            notes += more
             blank = not any(cell.strip() for cell in own.values())
             if name in ROWS:
                 facts[name] = [] if blank else [said]

@@ -34,6 +34,14 @@ STEP = "Fetching"
 _WHOLE = frozenset({"service_at_locations", "schedules", "attributes", "contacts", "cost_options",
                     "languages", "service_areas"})  # fmt: skip
 
+# What answers mean, for somebody who can do something about them.
+_WHY = {
+    401: ": it wants a password or a key",
+    403: ": it does not let us in",
+    404: ": there is nothing. Look whether the address is whole",
+    410: ": the feed is gone",
+}
+
 Known = Callable[[str], Record | None]
 
 
@@ -112,7 +120,11 @@ def services_address(url: str) -> str:
 
 def shown(url: str) -> str:
     """A feed's address without name, password and query, which may be secret."""
-    parts = urlsplit(services_address(url))
+    return _place(services_address(url))
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}"
 
 
@@ -153,6 +165,11 @@ class _Fetching:
                 state.finished = 0.0 if more else self.polite.now()
                 self._save(state)
                 progress(STEP, state.count, max(state.total, state.count))
+        if not state.count:
+            self.note.unlink(missing_ok=True)  # the next run begins anew
+            raise UnusableFile(
+                "The feed has no services. Look whether its address is whole, or ask who keeps it."
+            )
         return self.file
 
     def _keep_half(self, state: State, out: BinaryIO, progress: Progress) -> None:
@@ -281,7 +298,8 @@ class _Refused(FetchError):
 def _wait_after(answer: Fetched, attempt: int) -> float:
     """Seconds to wait before asking again; _Refused when that would not help."""
     if answer.status != 429 and answer.status < 500:
-        raise _Refused(f"{urlsplit(answer.url).hostname} answered {answer.status} for {answer.url}.")
+        why = _WHY.get(answer.status, "")
+        raise _Refused(f"{_place(answer.url)} answered {answer.status}{why}.")
     asked = answer.retry_after
     if asked is not None and asked > LONGEST_WAIT:
         raise FetchError(
@@ -307,7 +325,7 @@ def _services_of(body: Any, url: str) -> list[Record]:
     if isinstance(body, Mapping):
         listed = next((body[key] for key in LISTS if isinstance(body.get(key), list)), None)
     if listed is None:
-        raise FetchError(f"{url} is not a list of Open Referral services: it has no “contents”.")
+        raise FetchError(f"{_place(url)} is not a list of Open Referral services: it has no “contents”.")
     return [each for each in listed if isinstance(each, dict)]
 
 

@@ -7,6 +7,7 @@ from services import postcodes
 from services.enums import ProviderType, TermKind
 from services.importers import cells, oruk_values
 from services.importers.base import Facts, Part
+from services.importers.points import point
 from services.oruk.schema import NATION
 from services.oruk.taxonomies import PROVIDER
 
@@ -95,9 +96,7 @@ def _place(reading: "Reading", body: Facts) -> Facts:
     facts: Facts = {"name": oruk_values.shortened(oruk_values.line(body.get("name")), 200)}
     if address:
         facts |= _address(address, hidden) | {"postcode": postcode}
-    spot = reading.spare(
-        "place on the map", oruk_values.point, body.get("latitude"), body.get("longitude"), postcode
-    )
+    spot = reading.spare("place on the map", point, body.get("latitude"), body.get("longitude"), postcode)
     if spot is None and postcode:
         centre = postcodes.lookup(postcode)
         spot = (centre.latitude, centre.longitude) if centre else None

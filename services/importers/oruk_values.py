@@ -1,4 +1,4 @@
-"""Values of Open Referral JSON made plain: text without HTML, ages, days, hours, points on the map.
+"""Values of Open Referral JSON made plain: text without HTML, ages, days, hours.
 
 Each reader takes whatever JSON holds. What is empty or of another type is nothing; what is wrong
 raises `BadCell` with a sentence for the person who imports.
@@ -9,20 +9,16 @@ from datetime import date, time
 from typing import Any
 
 from localoffer.sanitising import plain_text
-from services import postcodes
 from services.enums import Day
 from services.importers.cells import BadCell, quoted, tidy
 
 NOTHING = frozenset({"", "not stated", "n/a", "none", "null", "unknown", "tbc", "-"})
 OLDEST = 120
 NO_UPPER_AGE = 99
-# Farther from a postcode's middle than any outward code is wide, in miles.
-ASTRAY = 40.0
 LONGEST_TEXT = 20_000
 
 _BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^>]{0,200}>", re.IGNORECASE)
 _MARKUP = re.compile(r"<\s*[a-zA-Z/!?]|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,6});")
-_POSTCODE_AREA = (49.7, 61.0, -8.7, 1.9)
 
 
 def has_markup(value: Any) -> bool:
@@ -107,36 +103,3 @@ def days_of_week(value: Any) -> list[str]:
     said = value if isinstance(value, list) else re.split(r"[,\s;]+", value) if isinstance(value, str) else []
     found = {re.sub(r"^[+-]?\d+", "", str(each)).strip().upper()[:2] for each in said}
     return [each for each in Day.values if each in found]
-
-
-def point(latitude: Any, longitude: Any, postcode: str) -> tuple[float, float] | None:
-    """A point that can be right: in Britain, and near its postcode where that is known.
-
-    None when the source has none. BadCell for 0,0, for the sea, and for one that is far from
-    its own postcode.
-    """
-    if latitude in (None, "") or longitude in (None, ""):
-        return None
-    try:
-        found = (float(latitude), float(longitude))
-    except (TypeError, ValueError) as error:
-        raise BadCell("Its place on the map is not a pair of numbers.") from error
-    written = f"{found[0]:g}, {found[1]:g}"
-    if found == (0.0, 0.0):
-        raise BadCell("Its place on the map is 0, 0, which means that nobody knows.")
-    south, north, west, east = _POSTCODE_AREA
-    if not (south <= found[0] <= north and west <= found[1] <= east):
-        raise BadCell(f"Its place on the map, {written}, is not in Britain.")
-    own = postcodes.lookup(postcode) if postcode else None
-    if own is not None:
-        if postcodes.distance_miles(*found, own.latitude, own.longitude) > ASTRAY:
-            raise BadCell(f"Its place on the map, {written}, is far from its postcode, {postcode}.")
-    elif _miles_from_anywhere(found) > ASTRAY / 2:
-        raise BadCell(f"Its place on the map, {written}, is in the sea.")
-    return found
-
-
-def _miles_from_anywhere(found: tuple[float, float]) -> float:
-    """How far the nearest outward code's middle is."""
-    near = (each for each in postcodes.outcodes().values() if abs(each[0] - found[0]) < 1)
-    return min((postcodes.distance_miles(*found, *each) for each in near), default=float("inf"))

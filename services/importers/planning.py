@@ -260,7 +260,7 @@ class _Planner:
         self._take(entries)
         self._refuse_too_many(max_entries)
         if not read_any:
-            raise UnusableFile("The file has a header and no rows.")
+            raise UnusableFile("The file has a header and no rows. Add a row for each service and try again.")
         self._list_vanished()
         return self.result
 

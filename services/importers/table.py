@@ -29,6 +29,8 @@ _NOT_CSV = (
     (ZIP, "This is a zip file. Choose a spreadsheet (XLSX) or a CSV file."),
     (b"\xd0\xcf\x11\xe0", "This is an old Excel file, or one with a password. Save it as XLSX or CSV."),
     (b"%PDF", "This is a PDF. Choose a CSV file."),
+    (b"\xff\xd8\xff", "This is a picture. Choose a spreadsheet (XLSX) or a CSV file."),
+    (b"\x89PNG", "This is a picture. Choose a spreadsheet (XLSX) or a CSV file."),
     (b"\x1f\x8b", "This file is compressed. Unpack it and try again."),
     (b"<", "This is a web page or XML. Choose a CSV file."),
     (b"{", "This is JSON. Choose a CSV file."),
@@ -67,15 +69,17 @@ class Table:
             try:
                 next(reader)
                 line = reader.line_num
-                for count, cells in enumerate(reader, start=1):
-                    if count > MAX_ROWS:
-                        raise too_many_rows()
+                count = 0
+                for cells in reader:
                     start, line = line + 1, reader.line_num
                     if any(len(cell) > MAX_CELL for cell in cells):
                         raise UnusableFile(
                             f"Line {start} has a cell that is far too long. A quotation mark may be missing."
                         )
                     if any(cell.strip() for cell in cells):
+                        count += 1
+                        if count > MAX_ROWS:
+                            raise too_many_rows()
                         yield with_shape(start, cells, len(self.header))
             except (csv.Error, UnicodeError) as error:
                 raise UnusableFile(
@@ -134,7 +138,7 @@ def _decodes(data: BinaryIO, encodings: list[str]) -> tuple[str, int]:
         try:
             while chunk := data.read(CHUNK):
                 text = decoder.decode(chunk)
-                _refuse_binary(text)
+                _refuse_binary(text, lines + 1)
                 lines += text.count("\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -143,13 +147,15 @@ def _decodes(data: BinaryIO, encodings: list[str]) -> tuple[str, int]:
     raise UnusableFile("The file is not text that we can read. Save it as CSV UTF-8 and try again.")
 
 
-def _refuse_binary(text: str) -> None:
-    if "\0" in text:
+def _refuse_binary(text: str, line: int) -> None:
+    """`line` is the number of the first line of the text."""
+    found = [text.index(mark) for mark in map(chr, _BINARY) if mark in text]
+    if found:
+        line += text.count("\n", 0, min(found))
+        what = " (NUL)" if text[min(found)] == "\0" else ""
         raise UnusableFile(
-            "The file holds bytes that are not text (NUL). Save it as CSV UTF-8 and try again."
+            f"Line {line:,} holds bytes that are not text{what}. Save the file as CSV UTF-8 and try again."
         )
-    if any(chr(code) in text for code in _BINARY):
-        raise UnusableFile("The file holds bytes that are not text. Save it as CSV UTF-8 and try again.")
 
 
 def _with_header(path: Path, encoding: str, lines: int) -> Table:

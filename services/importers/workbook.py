@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -39,10 +40,12 @@ class SheetTable(Table):
 
     def rows(self) -> Iterator[Row]:
         with opened(self.path) as book:
-            for count, (line, cells) in enumerate(_lines(book[self.sheet])):
-                if count > MAX_ROWS:
-                    raise too_many_rows()
-                if count and any(map(str.strip, cells)):
+            count = 0  # of rows that say something: a sheet may end in a million that were only coloured
+            for line, cells in islice(_lines(book[self.sheet]), 1, None):
+                if any(map(str.strip, cells)):
+                    count += 1
+                    if count > MAX_ROWS:
+                        raise too_many_rows()
                     yield with_shape(line, cells, len(self.header))
 
 

@@ -182,10 +182,15 @@ def test_words_when_explained_then_used_and_remembered_for_the_next_file(officer
     assert [word["word"] for word in PendingImport.objects.get().unrecognised] == ["Trampoline"]
 
 
+def test_upload_when_it_has_no_header_then_asked_whether_the_first_line_is_one(officer):
+    page = text_of(upload(officer, b"a1,Swim club,health\na2,Sound club,health\n", "csv"))
+    assert "It has: a1, Swim club, health. None of them is one of ours: is its first line the header?" in page
+
+
 def test_words_when_a_needed_column_is_called_otherwise_then_asked_for_and_found(officer):
     content = b"No,Title,Part\n1,Swim club,health\n2,Sound club,health\n"
     response = upload(officer, content, "csv")
-    assert "services.csv has no column id, name" in text_of(response)
+    assert "The file has no column id, name" in text_of(response)
     pending = PendingImport.objects.get()
     words = f"{INDEX}{pending.uuid}/words/"
     clash = officer.post(words, {"word0": "id", "word1": "id", "word2": "section"})
@@ -197,7 +202,7 @@ def test_words_when_a_needed_column_is_called_otherwise_then_asked_for_and_found
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "empty"),
+        (b"", "Look whether it was saved"),
         (b"%PDF-1.4", "This is a PDF"),
         (b"a\0b,c\n1,2\n", "NUL"),
         ("a,b\n1,2\n".encode("utf-16"), "no column"),

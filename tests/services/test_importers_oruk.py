@@ -16,8 +16,9 @@ from services.importers.cells import BadCell
 from services.importers.meanings import Meanings
 from services.importers.oruk import OURS
 from services.importers.oruk_records import MAX_RECORD, BadRecord, records
-from services.importers.oruk_values import ages, clock, days_of_week, first_sentence, line, lines, point
+from services.importers.oruk_values import ages, clock, days_of_week, first_sentence, line, lines
 from services.importers.planning import make_plan
+from services.importers.points import point
 from services.models import ImportRecord, Location, Service
 from services.vocabulary import load
 from tests.factories import make_authority, make_location, make_service

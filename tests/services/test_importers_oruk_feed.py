@@ -185,6 +185,30 @@ def test_feed_when_it_is_not_one_then_said(web, fetched, body, words):
         fetched()
 
 
+def test_feed_when_it_has_no_services_then_said_and_asked_again_next_time(web, fetched):
+    serve_pages(web, [[]])
+    with pytest.raises(UnusableFile, match="The feed has no services"):
+        fetched()
+    serve_pages(web, [[service(1)]])
+    assert len(fetched()) == 1
+
+
+@pytest.mark.parametrize("status", [200, 401])
+def test_feed_when_it_is_refused_then_no_secret_of_its_address_is_said(web, fetched, status):
+    def answer(request):
+        request.send_response(status)
+        request.send_header("Content-Type", "application/json")
+        request.send_header("Content-Length", "2")
+        request.end_headers()
+        request.wfile.write(b"{}")
+
+    web.answers["/feed/services"] = answer
+    with pytest.raises(UnusableFile) as refused:
+        fetched("/feed?key=secret")
+    assert "/feed/services" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
 def test_feed_when_its_json_is_cut_off_then_said(web, fetched):
     web.says("/feed/services", b'{"contents": [{"id": "1", "na', Content_Type="application/json")
     with pytest.raises(UnusableFile, match="sent JSON that is cut off or broken"):

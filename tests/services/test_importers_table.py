@@ -6,8 +6,10 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
 
-from services.importers import files, table
+from services.importers import files, table, workbook
 from services.importers.base import UnusableFile
 from services.importers.files import open_table
 
@@ -56,7 +58,9 @@ def test_open_table_when_separated_otherwise_then_read(written, mark):
         (b'  {"URN": 1}', "JSON"),
         (b"<!doctype html><p>Sign in</p>", "web page"),
         ("URN,Name\n1,a\n".encode("utf-16-le"), "NUL"),
-        (b"URN,Name\n1,a\x00b\n", "NUL"),
+        (b"URN,Name\n1,a\x00b\n", "Line 2 holds bytes that are not text .NUL"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
+        (b"\x89PNG\r\n", "picture"),
         (b"URN,Name\n1,\x07\x08\n", "not text"),
         (b"URN,Name\n1,\x81\x8d\xff\n", "not text that we can read"),
         (b"one line of prose without columns\n", "not a header"),
@@ -85,6 +89,27 @@ def test_rows_when_too_many_then_refused(written, monkeypatch):
     monkeypatch.setattr(table, "MAX_ROWS", 1)
     with pytest.raises(UnusableFile, match="more than 1 rows"):
         list(open_table(written(CSV)).rows())
+
+
+def test_rows_when_most_are_blank_then_only_those_that_say_something_count(written, monkeypatch):
+    monkeypatch.setattr(table, "MAX_ROWS", 1)
+    assert [row.line for row in open_table(written("URN,Name\n,\n,\n\n1,a\n,\n")).rows()] == [5]
+
+
+def test_workbook_when_it_ends_in_many_blank_rows_then_only_those_that_say_something_count(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(workbook, "MAX_ROWS", 1)
+    book = Workbook()
+    book.active.append(["URN", "Name"])
+    book.active.append(["1", "a"])
+    book.active["A9"].fill = PatternFill("solid", "FFFF00")
+    book.save(tmp_path / "coloured.xlsx")
+    assert [row.cells for row in open_table(tmp_path / "coloured.xlsx").rows()] == [["1", "a"]]
+    book.active["A9"] = "2"
+    book.save(tmp_path / "long.xlsx")
+    with pytest.raises(UnusableFile, match="more than"):
+        list(open_table(tmp_path / "long.xlsx").rows())
 
 
 def test_rows_when_a_row_is_misshapen_then_its_line_and_fault_are_given(written):

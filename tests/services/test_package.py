@@ -283,6 +283,41 @@ def test_import_when_a_row_cannot_be_used_then_rejected_with_line_and_reason(
     assert len(plan.added) == 1
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "said"),
+    [("0", "0", "nobody knows"), ("55.0", "3.0", "not in Britain"), ("-2.58", "51.4", "not in Britain"),
+     ("57.1", "-2.1", "far from its postcode"), ("51.46", "-2.57", "")],
+)  # fmt: skip
+def test_import_when_a_place_cannot_be_there_then_it_is_left_out_and_said(
+    council, tmp_path, latitude, longitude, said
+):
+    header = "id,name,section,location.name,location.postcode,location.latitude,location.longitude"
+    path = flat(tmp_path, f"a,Swim,health,Pool,BS5 6RJ,{latitude},{longitude}", header=header)
+    plan = plan_of(path, council)
+    assert plan.rejected == []
+    notes = [(row.line, row.field, said in row.reason) for row in plan.warnings]
+    assert notes == ([(2, "location.latitude", True)] if said else [])
+    apply_plan(plan=plan)
+    place = Service.objects.get().service_locations.get().location
+    assert (place.latitude is None, place.public_point is None) == (bool(said), False)
+    assert plan_of(path, council).is_empty
+
+
+def test_import_when_a_text_holds_html_then_kept_as_written_and_said(council, tmp_path):
+    header = "id,name,section,summary,organisation.name"
+    plan = plan_of(flat(tmp_path, "a,<b>Swim</b>,health,For 3 < 4,<i>Us</i>", header=header), council)
+    assert [(row.line, row.field) for row in plan.warnings] == [(2, "name"), (2, "organisation.name")]
+    assert len(plan.added) == 1
+
+
+def test_import_when_a_carried_column_is_at_fault_then_its_own_heading_is_named(council, tmp_path):
+    header = "id,name,section,cost.kind,cost.amount,location.access"
+    path = flat(tmp_path, "a,Swim,health,charged,lots,", "b,Sound,health,free,,a moat", header=header)
+    plan = plan_of(path, council)
+    assert [(row.line, row.field) for row in plan.rejected] == [(2, "cost.amount")]
+    assert [(word.subject, word.word) for word in plan.unrecognised.values()] == [("access_fact", "a moat")]
+
+
 def test_import_when_a_row_of_another_table_is_bad_then_its_service_is_refused_and_says_where(
     council, tmp_path
 ):
