@@ -61,6 +61,8 @@ def _page(path: str, fragment: str, authority: Site) -> About | None:
     url_path = root.url_path + unquote(path).lstrip("/")
     if not url_path.endswith("/"):
         url_path += "/"
+    if "\x00" in url_path:  # no page has it, and PostgreSQL refuses to look
+        return None
     page = Page.objects.live().public().filter(url_path=url_path).select_related("content_type").first()
     if page is None:
         return None

@@ -74,12 +74,19 @@ class StaffEntryForm(forms.ModelForm):
         address = cleaned.get("about_address", "").strip()
         cleaned["about"] = None
         if address and cleaned.get("authority"):
-            parts = urlsplit(address)
-            path = parts.path + (f"#{parts.fragment}" if parts.fragment else "")
-            cleaned["about"] = about.find(path, cleaned["authority"])
+            cleaned["about"] = about.find(_path_of(address), cleaned["authority"])
             if cleaned["about"] is None:
                 self.add_error("about_address", "There is no such page or service. Copy its address.")
         return cleaned
+
+
+def _path_of(address: str) -> str:
+    """What comes after the host, with the part of the page; empty for what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 class StaffEntryView(OwnModelCreateView):

@@ -79,7 +79,7 @@ def _publish(home: Page, page: Page) -> None:
 
 
 def _self_evaluation(row: dict[str, Any]) -> SelfEvaluationPage:
-    held = EvaluationSet.objects.get(key=row["set"], version=row["version"])
+    held = EvaluationSet.objects.filter(key=row["set"], version=row["version"]).order_by("authority").first()
     items = {item.code: item for item in held.items.all()}
     page = SelfEvaluationPage(
         **{name: row[name] for name in ("title", "slug", "introduction", "search_description")},

@@ -14,12 +14,14 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
-from wagtail.admin.forms.auth import LoginForm
+from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 
 from localoffer import throttle
 
 # Wrong passwords an hour: for an account from one place; from one place; for an account from everywhere.
 MOST_FOR_ONE_FROM_ONE_PLACE, MOST_FROM_ONE_PLACE, MOST_FOR_ONE = 5, 50, 50
+# Letters with a link to a new password, an hour, to one address.
+MOST_RESETS = 3
 LOCKED = (
     "Too many wrong passwords. Wait until the next hour, or choose “Forgotten password?” to get a new "
     "password by email."
@@ -86,6 +88,16 @@ class SaysLocked:
 
 class LockingLoginForm(SaysLocked, LoginForm):
     """Of the admin."""
+
+
+class SparingResetForm(PasswordResetForm):
+    """Sends few letters an hour to one address: anybody can ask for them. The answer says what it always
+    says, so that nobody learns by it which addresses have an account."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        email = str(self.cleaned_data["email"]).casefold()
+        if not throttle.is_flood_of(email, name="reset", hourly=MOST_RESETS):
+            super().save(*args, **kwargs)
 
 
 class LockingReaderForm(SaysLocked, AuthenticationForm):

@@ -18,6 +18,7 @@ from wagtail.admin.filters import FilteredModelChoiceFilter
 from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.views.reports.audit_logging import SiteHistoryReportFilterSet
 from wagtail.admin.views.reports.locked_pages import LockedPagesReportFilterSet, LockedPagesView
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportFilterSet
 from wagtail.admin.views.reports.workflows import (
     WorkflowReportFilterSet,
     WorkflowTasksReportFilterSet,
@@ -115,6 +116,19 @@ class OwnTaskFilters(WorkflowTasksReportFilterSet):
     task = FilteredModelChoiceFilter(
         queryset=own_tasks, filter_field="id_workflow", filter_accessor="workflows"
     )
+
+
+class OwnPageTypeFilters(PageTypesUsageReportFilterSet):
+    """The site is asked for only where somebody works for several."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ours = authorities_of(self.request.user)
+        if len(ours) > 1:
+            self.filters["site"].extra["choices"] = [(site.root_page.path, str(site)) for site in ours]
+        else:
+            self.filters.pop("site", None)
+            self.sites_filter_enabled = False
 
 
 class OwnLockFilters(LockedPagesReportFilterSet):

@@ -25,6 +25,7 @@ from localoffer.belonging import belonging, own_pages, owns
 from localoffer.own_report_filters import (
     OwnHistoryFilters,
     OwnLockedPagesView,
+    OwnPageTypeFilters,
     OwnWorkflowTasksView,
     OwnWorkflowView,
     own_things,
@@ -47,6 +48,8 @@ class OwnLogEntriesView(LogEntriesView):
 
 class OwnPageTypesView(PageTypesUsageReportView):
     """How many pages of each type one's authorities have, and which of them was edited last."""
+
+    filterset_class = OwnPageTypeFilters
 
     def decorate_paginated_queryset(self, page_types: Sequence[Any]) -> Sequence[Any]:
         rows = super().decorate_paginated_queryset(page_types)

@@ -4,6 +4,7 @@ Whoever belongs to all authorities meets no difference.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -31,6 +32,14 @@ class OwnRows(HarmlessCells):
     def get_base_queryset(self) -> QuerySet[Any]:
         rows = super().get_base_queryset()
         return own_rows(rows, self.request.user, *rights_on(self.model))
+
+    @cached_property
+    def filters(self) -> Any:
+        """A filter names no other council, nor what is another's: only what could narrow this list."""
+        found = super().filters
+        if found:
+            keep_choices_own(found.form, self.request.user)
+        return found
 
 
 class OwnIndexView(OwnRows, IndexView):

@@ -41,7 +41,8 @@ LONGEST_KEPT = 512 * 1024
 LONGEST_QUERY = 300
 WORTH_PACKING = 1024
 PACKED_TYPES = ("text/", "application/json", "application/atom+xml", "application/xml")
-_ACCEPTS_GZIP = re.compile(r"\bgzip\b")
+# "gzip;q=0" says that a reader cannot unpack it.
+_ACCEPTS_GZIP = re.compile(r"(?<![\w-])gzip(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))(?![\w-])", re.IGNORECASE)
 MARK = "localoffer_shared"
 View = TypeVar("View", bound=Callable[..., Any])
 

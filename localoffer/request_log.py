@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 logger = logging.getLogger("localoffer.requests")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 HEADER = "X-Request-ID"
+UNREADABLE = re.compile(r"Invalid request from ip=|Error handling request")
 GIVEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 # Parts of addresses that name a thing, not a person: all others are logged as their own name.
 PLAIN = {"path", "slug", "section", "day", "asked", "app_label", "model_name", "action", "kind", "period"}
@@ -89,6 +90,9 @@ class Private(logging.Filter):
             if record.name == "django.request" and status < 500:
                 return False  # the line of the request says so
             record.msg, record.args = "%s: %s", (record.name.rpartition(".")[2], where(request, status))
+        elif record.name == "gunicorn.error" and UNREADABLE.match(str(record.msg)):
+            # Gunicorn's words quote the caller's address and what it sent.
+            record.msg, record.args = "A request that could not be read or answered.", ()
         elif record.name == "django.server":
             return False  # the development server's own line, with the query
         return True
@@ -149,5 +153,9 @@ def logging_settings(format: str, level: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": level},
         # Django's own handlers would print the query and mail the form.
-        "loggers": {"django": quiet, "elastic_transport": {"level": "WARNING"}},
+        "loggers": {
+            "django": quiet,
+            "elastic_transport": {"level": "WARNING"},
+            "mozilla_django_oidc": {"level": "CRITICAL"},  # its words hold email addresses
+        },
     }

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "localoffer.sign_on.SignOnMiddleware",
+    "localoffer.large_bodies.RefusesLargeBodies",
     "localoffer.guard.KeepsAuthoritiesApart",
     "localoffer.refused_forms.RefusesForgedForms",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -172,6 +173,8 @@ AUTH_PASSWORD_VALIDATORS.append(
 AUTHENTICATION_BACKENDS = ["localoffer.login.LockingBackend"]
 WAGTAILADMIN_USER_LOGIN_FORM = "localoffer.login.LockingLoginForm"
 LOGIN_URL = "wagtailadmin_login"
+LOGIN_REDIRECT_URL = "/"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "localoffer.login.SparingResetForm"  # noqa: S105 a form's name
 
 # -- words and time ------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -222,6 +225,7 @@ WAGTAILDOCS_EXTENSIONS = [
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "localoffer.uploads.CheckedDocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024  # a short film
+WAGTAILIMAGES_IMAGE_FORM_BASE = "localoffer.uploads.CheckedImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000  # small files can hold pictures that fill the memory
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
@@ -243,12 +247,24 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Who may say it: the same that gunicorn takes for the proxy.
+PROXY_ADDRESSES = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1", "::1"])
 # The header in which the council's own proxy says who signed in; anybody could send it without a proxy.
 SIGN_ON_HEADER = env.str("SIGN_ON_HEADER", default="")
 if SIGN_ON_HEADER:
     if not BEHIND_PROXY:
         raise ImproperlyConfigured("SIGN_ON_HEADER must not be set without BEHIND_PROXY=1.")
     AUTHENTICATION_BACKENDS.append("localoffer.sign_on.KnownPeopleBackend")
+# Sign-on by an OpenID Connect provider, such as the council's own: its address, and what it calls this site.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+if OIDC_ISSUER:
+    if not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    if not (DEBUG or OIDC_ISSUER.startswith("https://")):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+    AUTHENTICATION_BACKENDS.append("localoffer.openid.OpenIdBackend")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,11 +1,13 @@
 """Sign-on by the council's own proxy: it has checked who somebody is, and says so in a header.
 
-Off unless SIGN_ON_HEADER names the header, and refused without BEHIND_PROXY=1: anybody could send it.
+Off unless SIGN_ON_HEADER names the header, and refused without BEHIND_PROXY=1: anybody could send it. From
+an address that is not the proxy's (FORWARDED_ALLOW_IPS) it means nothing.
 The proxy must take the header away from what readers send. It counts in the admin alone, so that
 families' pages stay without a session, and only for accounts that are there: nobody is made by it.
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +32,21 @@ class SignOnMiddleware(RemoteUserMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith(ADMIN):
+            if not is_proxy(str(request.META.get("REMOTE_ADDR", ""))):
+                request.META.pop(self.header, None)
             super().process_request(request)
+
+
+def is_proxy(address: str) -> bool:
+    """Whether what speaks to us is the proxy, by FORWARDED_ALLOW_IPS. Who comes by a socket of this
+    machine has no address: only the proxy can open it."""
+    if not address or "*" in settings.PROXY_ADDRESSES:
+        return True
+    try:
+        found = ip_address(address)
+        return any(found in ip_network(each.strip(), strict=False) for each in settings.PROXY_ADDRESSES)
+    except ValueError:
+        return False
 
 
 class KnownPeopleBackend(RemoteUserBackend):

@@ -8,6 +8,7 @@ that it is the same for every worker and every server.
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -61,5 +62,21 @@ def address_of(request: HttpRequest) -> str:
     """The client's network address, as far as we can trust who tells us."""
     if getattr(settings, "BEHIND_PROXY", False):
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-        return str(forwarded).rpartition(",")[2].strip()[:100]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _place(str(forwarded).rpartition(",")[2].strip()[:100])
+    return _place(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _place(given: str) -> str:
+    """Where an address is, without the port that some proxies add. One household or company has 2**64
+    addresses of IPv6 to choose from, which are one place."""
+    bare = given.partition("]")[0].removeprefix("[") if given.startswith("[") else given
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        found = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return given
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(IPv6Network((found, 64), strict=False))
+    return str(found)

@@ -8,7 +8,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from localoffer import (
     history_views,
     login,
+    openid,
     own_reports,
+    page_passwords,
     printing_views,
     routing,
     sharing_views,
@@ -34,6 +36,11 @@ urlpatterns = [
     path("print/<path:path>", printing_views.section, name="print_section"),
     path("admin/", include(own_reports.urls)),
     path("admin/", include(wagtailadmin_urls)),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        page_passwords.of_documents,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("documents/", include(wagtaildocs_urls)),
     path("services/", include("search.urls")),
     path("services/", include("services.urls")),
@@ -41,6 +48,13 @@ urlpatterns = [
     path("have-your-say/", include("feedback.urls")),
     # Pictures only: documents go by Wagtail's own view, which asks who may read them.
     path("media/images/<path:path>", views.picture, name="picture"),
+    path(
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        page_passwords.of_page,
+        name="wagtailcore_authenticate_with_password",
+    ),
+    path("_util/sign-on/", openid.StartView.as_view(), name="sign_on"),
+    path("_util/sign-on/callback/", openid.CallbackView.as_view(), name="sign_on_callback"),
     path("_util/login/", login.reader_login, name="wagtailcore_login"),
     # Not Wagtail's own forms below _util, which let people in to private pages.
     re_path(

@@ -155,7 +155,7 @@ def _row(each: Searched, site: Site, user: Any, gap: str) -> dict[str, Any]:
 
 class GapForm(forms.Form):
     words = forms.CharField(max_length=80)
-    searches = forms.IntegerField(min_value=0, required=False)
+    searches = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False)
     note = forms.CharField(max_length=LONGEST_NOTE, required=False)
 
 

@@ -6,10 +6,12 @@ import io
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from wagtail.documents.models import Document
 from wagtail.models import Page, PageViewRestriction
 
 from feedback import moderation, submission, useful
@@ -254,6 +256,80 @@ def test_way_back_when_it_leads_to_another_site_then_it_is_no_link(client, away)
     )
     assert "evil" not in sent["Location"]
     assert "javascript" not in sent["Location"]
+
+
+# -- what a form or an address may hold ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/as-of/2026-01-01/%00/", "/%00/", "/services/99999999999999999999/"])
+def test_comment_when_it_is_about_an_address_that_no_database_takes_then_the_form_still_opens(
+    client, address
+):
+    make_home()
+    for page in (reverse("feedback:comment"), reverse("feedback:young")):
+        assert client.get(page, {"about": address}).status_code == 200
+        assert client.post(page, {"about": address, "go": "next"}).status_code == 200
+
+
+def test_staff_entry_when_the_address_is_none_then_the_form_says_so():
+    site = make_home().get_site()
+    client = staff("Comment moderator")
+    given = {"about_address": "http://[::1", "authority": site.pk, "original": "The bus is late."}
+    told = client.post(reverse("feedback_comments:add"), given)
+    assert told.status_code == 200
+    assert "There is no such page or service" in told.content.decode()
+
+
+@pytest.mark.parametrize("searches", ["99999999999999999999999", "-1"])
+def test_gap_when_a_number_is_too_large_for_a_database_then_refused_in_words(searches):
+    make_home()
+    address = reverse("failed_search_gap")
+    told = staff("Council publisher").post(address, {"words": "boccia", "searches": searches}, follow=True)
+    assert "Not noted" in told.content.decode()
+    assert not Gap.objects.exists()
+
+
+@pytest.mark.parametrize("forged", ["https://exa mple", "\x00", "99999999999999999999999"])
+def test_wagtails_form_when_a_key_is_no_number_then_refused_in_words(admin_client, forged):
+    make_home()
+    admin_client.raise_request_exception = False
+    given = {
+        "name": "Flow", "active": "on",
+        "workflow_tasks-TOTAL_FORMS": "0", "workflow_tasks-INITIAL_FORMS": "0",
+        "pages-TOTAL_FORMS": "1", "pages-INITIAL_FORMS": "0", "pages-0-page": forged,
+    }  # fmt: skip
+    answer = admin_client.post(reverse("wagtailadmin_workflows:add"), given)
+    assert answer.status_code in (200, 400)
+
+
+# -- bodies ---------------------------------------------------------------------------------------
+
+HUGE = 40 * 1024 * 1024
+
+
+@pytest.mark.parametrize("address", ["/have-your-say/", "/services/", "/admin/login/", "/nowhere/"])
+def test_body_when_it_is_larger_than_any_form_then_refused_unread(client, address):
+    make_home()
+    answer = client.post(
+        address, b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(HUGE)
+    )
+    assert answer.status_code == 413
+    assert "Nothing was saved" in answer.content.decode()
+
+
+@pytest.mark.parametrize("said", ["-5", "1e9", "\u0663", "", "9" * 400])
+def test_body_when_its_size_is_no_number_then_the_site_still_answers(client, said):
+    make_home()
+    client.raise_request_exception = False
+    assert client.get("/services/", CONTENT_LENGTH=said).status_code < 500
+
+
+def test_body_when_staff_send_a_film_then_it_is_read(admin_client):
+    make_home()
+    film = SimpleUploadedFile("a.mp4", b"\x00\x00\x00\x20ftypisom" + b"x" * 6 * 1024 * 1024)
+    answer = admin_client.post(reverse("wagtaildocs:add"), {"title": "A film", "file": film})
+    assert answer.status_code == 302
+    assert Document.objects.filter(title="A film").exists()
 
 
 # -- words that would run in a browser -----------------------------------------------------------

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.forms import CheckboxInput
 from django.test import Client
 from django.urls import reverse
@@ -198,6 +198,33 @@ def test_admin_when_staff_read_every_list_of_wagtail_then_nothing_of_another_is_
             wrong.append(f"{where}: {status}")
     assert not wrong, "\n".join(wrong)
     assert opened > 20
+
+
+def test_filters_when_staff_open_a_list_then_they_name_no_other_council(worlds):
+    """The site's own name is in every "authority" that a filter could offer."""
+    ours, theirs = worlds
+    client, user = staff_of(ours)
+    name = str(theirs.site)
+    assert name not in str(ours.site)
+    lists = [*(f"/{where}" for where in PLAIN), *_lists()]
+    offered = [
+        where
+        for where in lists
+        if f">{name}<" in re.sub(r"\s*([<>])\s*", r"\1", ask(client, "get", where)[1])
+    ]
+    # An entry may serve families of another council, which is why the form of one names them.
+    assert [where for where in offered if "/add/" not in where] == []
+    user.groups.add(*(group for group in make_groups(theirs.site)))
+    both = [
+        where
+        for where in lists
+        if f">{name}<" in re.sub(r"\s*([<>])\s*", r"\1", ask(client, "get", where)[1])
+    ]
+    assert len(both) > 8, both
+
+
+def _lists() -> list[str]:
+    return [reverse(name) for where, name, _ in our_views() if not re.search(r"[<(]", where)]
 
 
 def test_exports_when_staff_take_every_list_as_a_file_then_nothing_of_another_is_in_it(worlds):
@@ -576,6 +603,24 @@ def test_shared_questions_when_staff_of_one_would_take_them_away_or_change_them_
             assert response["Location"] == "/admin/"
     shared.refresh_from_db()
     assert shared.title == "Shared by all"
+
+
+def test_questions_when_another_council_has_a_set_of_the_same_name_then_each_has_its_own(worlds):
+    ours, theirs = worlds
+    for world in (ours, theirs):
+        client, _ = staff_of(world, name="asker")
+        sent = {"title": f"Annex C{world.mark}", "key": "annex-c", "version": "2", "about": ""}
+        sent |= {f"items-{name}_FORMS": number for name, number in (("TOTAL", "0"), ("INITIAL", "0"))}
+        host = {"host": world.site.hostname if world is theirs else "testserver"}
+        made = client.post(reverse("wagtailsnippets_localoffer_evaluationset:add"), sent, headers=host)
+        assert made.status_code == 302, made.content.decode()[:3000]
+        again = client.post(reverse("wagtailsnippets_localoffer_evaluationset:add"), sent, headers=host)
+        assert "Give it another version" in again.content.decode()
+    kept = EvaluationSet.objects.filter(key="annex-c").values_list("authority", "title")
+    assert set(kept) == {(world.site.pk, f"Annex C{world.mark}") for world in worlds}
+    EvaluationSet.objects.create(key="annex-c", version="2", title="For all")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EvaluationSet.objects.create(key="annex-c", version="2", title="For all again")
 
 
 def test_shared_questions_when_staff_hold_the_right_in_every_council_then_theirs_to_take_away(worlds):

@@ -43,10 +43,23 @@ class EvaluationSet(ClusterableModel):
 
     class Meta:
         ordering = ["title", "-version"]
-        constraints = [models.UniqueConstraint(fields=["key", "version"], name="one_set_a_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "key", "version"], name="one_set_a_version"),
+            models.UniqueConstraint(
+                fields=["key", "version"],
+                condition=models.Q(authority=None),
+                name="one_shared_set_a_version",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+    def clean(self) -> None:
+        """Each council may have a set of its own under the same name as another's."""
+        same = type(self).objects.filter(authority=self.authority_id, key=self.key, version=self.version)
+        if same.exclude(pk=self.pk).exists():
+            raise ValidationError({"version": "You have this set in this version. Give it another version."})
 
     @property
     def scale(self) -> list[dict[str, str]]:

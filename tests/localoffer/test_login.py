@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from localoffer import login
+from localoffer import login, page_passwords, throttle
 from localoffer.models import GuidancePage, ThrottleCount
 from tests.factories import make_home, make_page, make_user
 
@@ -96,6 +96,34 @@ def test_reset_when_the_account_is_locked_then_a_new_password_ends_the_lock(offi
     assert sign_in(new).status_code == 302
 
 
+def test_reset_when_asked_for_again_and_again_then_few_letters_and_the_same_answer(officer):
+    for email in [officer.email, officer.email.upper()] * 5:
+        answer = Client().post(reverse("wagtailadmin_password_reset"), {"email": email})
+        assert answer["Location"] == reverse("wagtailadmin_password_reset_done")
+    assert len(mail.outbox) == login.MOST_RESETS
+
+
+def test_login_when_one_household_has_many_addresses_then_they_are_one_place(officer):
+    for number in range(login.MOST_FOR_ONE_FROM_ONE_PLACE):
+        fail(1, place=f"2001:db8:1:2::{number:x}")
+    assert sign_in(RIGHT, place="2001:db8:1:2:ffff::1").status_code == 200
+    assert sign_in(RIGHT, place="2001:db8:1:3::1").status_code == 302
+
+
+def test_place_when_a_proxy_adds_a_port_then_it_is_the_same_place(settings):
+    settings.BEHIND_PROXY = True
+    for given, place in (
+        ("203.0.113.9:51234", "203.0.113.9"),
+        ("1.1.1.1, 203.0.113.9", "203.0.113.9"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ):
+        request = RequestFactory(headers={"x-forwarded-for": given}).get("/")
+        assert throttle.address_of(request) == place
+
+
 def test_counts_when_kept_then_they_hold_no_name_and_no_address(officer):
     fail(2)
     kept = " ".join(ThrottleCount.objects.values_list("key", flat=True))
@@ -119,3 +147,32 @@ def test_private_page_when_the_password_is_given_then_it_is_read(client):
     where = reverse("wagtailcore_authenticate_with_password", args=[shut.pk, page.pk])
     opened = client.post(where, {"password": "oak tree", "return_url": page.url}, follow=True)
     assert "For governors" in opened.content.decode()
+
+
+def guess(rule, page, password, place="10.0.0.1", **more):
+    where = reverse("wagtailcore_authenticate_with_password", args=[rule.pk, page.pk])
+    return Client(REMOTE_ADDR=place).post(where, {"password": password, "return_url": page.url, **more})
+
+
+def test_private_page_when_its_password_is_guessed_then_few_guesses_from_one_place():
+    page = make_page(GuidancePage, make_home(), title="For governors")
+    rule = PageViewRestriction.objects.create(page=page, restriction_type="password", password="oak tree")
+    for _ in range(page_passwords.MOST_FROM_ONE_PLACE):
+        assert guess(rule, page, "elm").status_code == 200
+    assert guess(rule, page, "oak tree").status_code == 429
+    assert guess(rule, page, "oak tree", place="10.0.0.2").status_code == 302
+
+
+def test_private_page_when_its_password_form_is_asked_for_with_another_page_then_not_there(client):
+    home = make_home()
+    page = make_page(GuidancePage, home, title="For governors")
+    rule = PageViewRestriction.objects.create(page=page, restriction_type="password", password="oak tree")
+    draft = make_page(GuidancePage, home, title="Closing a school", live=False)
+    theirs = make_page(GuidancePage, make_home("Otherton Council", "otherton.example"), title="Theirs")
+    for other in (draft, theirs, home):
+        where = reverse("wagtailcore_authenticate_with_password", args=[rule.pk, other.pk])
+        told = client.get(where)
+        assert told.status_code == 404
+        assert other.title not in told.content.decode() or other == home
+    assert guess(rule, page, "oak tree", return_url="no address").status_code == 400
+    assert guess(rule, page, "oak tree", return_url="//evil.example/")["Location"] == "/"

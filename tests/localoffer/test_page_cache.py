@@ -273,6 +273,20 @@ class TestHeaders:
         assert response.status_code == 200
         assert not response.has_header("Last-Modified")
 
+    @pytest.mark.parametrize(
+        ("accepts", "is_packed"),
+        [
+            ("gzip", True), ("br, GZIP;q=0.5", True), ("gzip;q=1.0", True), ("gzip; q=0.01", True),
+            ("gzip;q=0", False), ("identity, gzip ; q=0.000", False), ("gzip;q=0, br", False), 
+            ("not-gzip", False),
+        ],
+    )  # fmt: skip
+    def test_page_when_the_reader_says_what_it_cannot_unpack_then_plain(
+        self, client, page, accepts, is_packed
+    ):
+        answer = client.get("/help/", headers={"Accept-Encoding": accepts})
+        assert answer.has_header("Content-Encoding") == is_packed
+
     def test_page_when_the_reader_unpacks_then_packed_under_an_etag_of_its_own(self, client, page):
         plain = client.get("/help/")
         packed = client.get("/help/", headers={"Accept-Encoding": "br, gzip"})

@@ -164,3 +164,21 @@ def test_method_when_invented_then_not_quoted(lines, authority):
     Client().generic("ZEBEDEE", "/robots.txt")
     told = [line["message"] for line in lines[0] if line["logger"] == request_log.logger.name]
     assert told == ["OTHER 405 /robots.txt"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Invalid request from ip=203.0.113.77: Invalid HTTP request line: 'GET /?q={WORDS}'",
+        f"Error handling request GET /services/?q={WORDS}&ip=203.0.113.77",
+    ],
+)
+def test_server_when_it_cannot_read_a_request_then_its_line_quotes_nothing_of_it(lines, words):
+    logging.getLogger("gunicorn.error").warning(words)
+    logging.getLogger("gunicorn.error").warning("Booting worker with pid: %s", 7)
+    written, plain = lines
+    told = json.dumps(written) + " ".join(plain)
+    assert "203.0.113.77" not in told
+    assert "Zebedee" not in told
+    assert "Booting worker with pid: 7" in told
+    assert len(written) == 2

@@ -31,6 +31,25 @@ def test_header_when_the_proxy_names_an_officer_then_the_admin_opens_and_closes_
     assert client.get("/admin/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("allowed", "comes_from", "opens"),
+    [
+        (["127.0.0.1"], "203.0.113.9", False),
+        (["10.1.0.0/16", "::1"], "10.1.2.3", True),
+        (["10.1.0.0/16", "::1"], "10.2.2.3", False),
+        (["127.0.0.1"], "", True),
+        (["*"], "203.0.113.9", True),
+        (["a word"], "203.0.113.9", False),
+    ],
+)
+def test_header_when_it_comes_past_the_proxy_then_it_means_nothing(
+    proxied, settings, allowed, comes_from, opens
+):
+    settings.PROXY_ADDRESSES = allowed
+    answer = Client(REMOTE_ADDR=comes_from).get("/admin/", headers=HEADER)
+    assert (answer.status_code == 200) == opens
+
+
 def test_header_when_it_names_nobody_known_then_the_way_in_is_shown_and_nobody_is_made(proxied):
     answer = Client().get("/admin/", headers={"x-remote-user": "stranger"})
     assert answer.status_code == 302
