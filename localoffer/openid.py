@@ -108,6 +108,15 @@ class OpenIdBackend(OIDCAuthenticationBackend):
             logger.warning("A sign-on was refused: %s.", type(error).__name__)
             return None
 
+    def retrieve_matching_jwk(self, token: str) -> jwt.PyJWK:
+        """A provider of one key need not name it (OIDC Core, 10.1)."""
+        if "kid" in jwt.get_unverified_header(token):
+            return super().retrieve_matching_jwk(token)
+        answer = requests.get(self.OIDC_OP_JWKS_ENDPOINT, timeout=WAIT)
+        answer.raise_for_status()
+        (key,) = (each for each in answer.json()["keys"] if each.get("kty") == "RSA")
+        return jwt.PyJWK(key)
+
     def verify_token(self, token: str, **given: Any) -> dict[str, Any]:
         """Signature and nonce, and then who made it, for whom, and until when (OIDC Core, 3.1.3.7)."""
         told: dict[str, Any] = super().verify_token(token, **given)

@@ -110,7 +110,10 @@ class WholePictureField(WagtailImageField):
                 raise forms.ValidationError(TOO_MANY_POINTS.format(points, most))
             if points and not is_whole(data):
                 raise forms.ValidationError(NOT_WHOLE)
-        return super().to_python(data)
+        try:
+            return super().to_python(data)
+        except BROKEN as error:
+            raise forms.ValidationError(NOT_WHOLE) from error
 
 
 class CheckedImageForm(BaseImageForm):

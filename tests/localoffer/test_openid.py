@@ -38,7 +38,7 @@ class Provider:
 
     def __init__(self):
         self.token, self.claims, self.about, self.signed_by = {}, {}, {}, KEY
-        self.asked = {}
+        self.asked, self.names_key = {}, {"kid": "1"}
         self.down = False
 
     def get(self, url, **given):
@@ -61,7 +61,7 @@ class Provider:
         return Answer(
             {
                 "access_token": "a",
-                "id_token": jwt.encode(told, self.signed_by, algorithm="RS256", headers={"kid": "1"}),
+                "id_token": jwt.encode(told, self.signed_by, algorithm="RS256", headers=self.names_key),
             }
         )
 
@@ -130,9 +130,15 @@ def test_sign_on_when_a_token_is_not_for_this_person_here_and_now_then_nobody_co
     assert get_user_model().objects.count() == 1
 
 
-def test_sign_on_when_another_key_signed_then_nobody_comes_in(provider):
-    provider.signed_by = OTHER_KEY
+@pytest.mark.parametrize("names_key", [{"kid": "1"}, {"kid": "2"}, {}])
+def test_sign_on_when_another_key_signed_then_nobody_comes_in(provider, names_key):
+    provider.signed_by, provider.names_key = OTHER_KEY, names_key
     assert not is_in(provider.sign_in()[0])
+
+
+def test_sign_on_when_the_only_key_has_no_name_then_an_officer_comes_in(provider):
+    provider.names_key = {}
+    assert is_in(provider.sign_in()[0])
 
 
 def test_sign_on_when_the_account_is_closed_or_there_twice_then_nobody_comes_in(provider):
