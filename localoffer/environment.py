@@ -63,6 +63,20 @@ class Environment(environ.Env):
             ) from error
 
 
+def openid_settings(env: Environment, *, may_be_plain: bool) -> dict[str, str]:
+    """Of a provider of OpenID Connect, by name; empty for none. Raises ImproperlyConfigured for a part."""
+    found = {
+        "OIDC_ISSUER": env.str("OIDC_ISSUER", default=""),
+        "OIDC_CLIENT_ID": env.str("OIDC_CLIENT_ID", default=""),
+        "OIDC_CLIENT_SECRET": env.str("OIDC_CLIENT_SECRET", default=""),
+    }
+    if found["OIDC_ISSUER"] and not all(found.values()):
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    if found["OIDC_ISSUER"] and not (may_be_plain or found["OIDC_ISSUER"].startswith("https://")):
+        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+    return found
+
+
 def is_trial(given: Mapping[str, Any]) -> bool:
     """Production mode tried on one machine: nobody else can reach it, and nothing is sent."""
     return not given["HTTPS"] and all(host in HERE for host in given["ALLOWED_HOSTS"])

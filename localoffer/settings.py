@@ -10,7 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from localoffer.environment import LEVELS, LOG_FORMATS, Environment, refuse_unsafe
+from localoffer.environment import LEVELS, LOG_FORMATS, Environment, openid_settings, refuse_unsafe
 from localoffer.request_log import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,14 +256,8 @@ if SIGN_ON_HEADER:
         raise ImproperlyConfigured("SIGN_ON_HEADER must not be set without BEHIND_PROXY=1.")
     AUTHENTICATION_BACKENDS.append("localoffer.sign_on.KnownPeopleBackend")
 # Sign-on by an OpenID Connect provider, such as the council's own: its address, and what it calls this site.
-OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
-OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
-OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
-if OIDC_ISSUER:
-    if not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
-        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
-    if not (DEBUG or OIDC_ISSUER.startswith("https://")):
-        raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
+vars().update(openid_settings(env, may_be_plain=DEBUG))
+if vars()["OIDC_ISSUER"]:
     AUTHENTICATION_BACKENDS.append("localoffer.openid.OpenIdBackend")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

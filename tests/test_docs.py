@@ -14,7 +14,7 @@ OURS = {"localoffer", "services", "search", "feedback"}
 
 
 def test_settings_when_read_from_the_environment_then_each_is_in_the_readme():
-    files = ("localoffer/settings.py", "gunicorn.conf.py")
+    files = ("localoffer/settings.py", "localoffer/environment.py", "gunicorn.conf.py")
     source = "".join((ROOT / name).read_text(encoding="utf-8") for name in files)
     read = set(re.findall(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"', source))
     listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))

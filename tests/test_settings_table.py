@@ -13,8 +13,9 @@ from tests.test_settings import GOOD
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LISTED = re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", README, re.MULTILINE)
-# The three others have tests of their own.
-ONE_BY_ONE = [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS", "SIGN_ON_HEADER")]
+# These have tests of their own.
+APART = ("VAR_DIR", "FORWARDED_ALLOW_IPS", "SIGN_ON_HEADER", "OIDC_ISSUER")
+ONE_BY_ONE = [name for name, _ in LISTED if name not in APART]
 SQLITE, POSTGRES = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 
 
@@ -81,6 +82,8 @@ TABLE: dict[str, tuple[Any, Any, str, Any]] = {
         lambda v: (v.get("SECURE_PROXY_SSL_HEADER"), v["forwarded_allow_ips"]),
         (None, ""), "1", (("HTTP_X_FORWARDED_PROTO", "https"), "127.0.0.1,::1"),
     ),
+    "OIDC_CLIENT_ID": (setting("OIDC_CLIENT_ID"), "", "site", "site"),
+    "OIDC_CLIENT_SECRET": (setting("OIDC_CLIENT_SECRET"), "", "s", "s"),
     "FETCH_LOOPBACK": (setting("FETCH_LOOPBACK"), False, "1", True),
     "LOG_FORMAT": (lambda v: v["LOGGING"]["handlers"]["console"]["formatter"], "plain", "json", "json"),
     "LOG_LEVEL": (lambda v: v["LOGGING"]["root"]["level"], "WARNING", "ERROR", "ERROR"),
@@ -91,9 +94,7 @@ TABLE: dict[str, tuple[Any, Any, str, Any]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, _ in LISTED if name not in ("VAR_DIR", "FORWARDED_ALLOW_IPS", "SIGN_ON_HEADER")]
-)
+@pytest.mark.parametrize("name", ONE_BY_ONE)
 def test_setting_when_not_set_then_its_default_and_when_set_then_read(name, read):
     found, default, given, then = TABLE[name]
     assert found(read()) == default
@@ -109,6 +110,19 @@ def test_sign_on_when_named_then_only_behind_a_proxy_and_only_for_known_people(r
     values = read(SIGN_ON_HEADER="X-Remote-User", BEHIND_PROXY="1")
     assert values["SIGN_ON_HEADER"] == "X-Remote-User"
     assert known in values["AUTHENTICATION_BACKENDS"]
+
+
+def test_openid_when_named_then_only_whole_and_only_safe(read):
+    backend = "localoffer.openid.OpenIdBackend"
+    assert read()["OIDC_ISSUER"] == ""
+    assert backend not in read()["AUTHENTICATION_BACKENDS"]
+    with pytest.raises(ImproperlyConfigured, match="OIDC_CLIENT_SECRET"):
+        read(OIDC_ISSUER="https://login.example.org", OIDC_CLIENT_ID="site")
+    values = read(OIDC_CLIENT_SECRET="s" * 40)
+    assert values["OIDC_ISSUER"] == "https://login.example.org"
+    assert backend in values["AUTHENTICATION_BACKENDS"]
+    with pytest.raises(ImproperlyConfigured, match="https://"):
+        read(OIDC_ISSUER="http://login.example.org", DEBUG="0")
 
 
 def test_var_dir_when_set_then_made_and_everything_is_below(read, tmp_path):
