@@ -1,8 +1,9 @@
 """Counts of what families look for, without anything that says who.
 
 No address of a computer, no time but the day, no postcode but its first half. Words are kept only once
-`ENOUGH` searches for them were made: until then there is a keyed digest of them, which cannot be read
-back. Words that could name a person (digits, an address of mail, a long sentence) are never counted.
+`ENOUGH` searches for them were made, and on two days at least, so that nobody's own words are kept because
+they looked again and again. Until then there is a keyed digest of them, which cannot be read back. Words
+that could name a person (digits, an address of mail, a long sentence) are never counted.
 
 A worker holds what it counts for a moment and writes it in one go, so that a search costs no write.
 """
@@ -144,7 +145,7 @@ def _keep(authority: int, day: date, words: str, area: str, searches: int, faile
     if not known.filter(day__gt=day - timedelta(days=WINDOW_DAYS)).exists():
         rare = _rare(authority, day, digest(authority, words, area))
         rare.searches, rare.failed = rare.searches + searches, rare.failed + failed
-        if rare.searches < ENOUGH:
+        if rare.searches < ENOUGH or rare.since == day:
             rare.save()
             return
         searches, failed = rare.searches, rare.failed

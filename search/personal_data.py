@@ -16,7 +16,7 @@ def declarations() -> list[Kept]:
         Kept(
             key="search_counts",
             what="Words that were searched for, by day and first half of the postcode. Nobody’s own",
-            whose=f"Nobody: words are kept only once {log.ENOUGH} searches were made for them",
+            whose=f"Nobody: words are kept only once {log.ENOUGH} searches were made for them on two days",
             why="To find what is missing and which words families use",
             basis="Public task",
             how_long=_how_long,

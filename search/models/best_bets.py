@@ -33,7 +33,10 @@ class BestBet(models.Model):
 
     panels = [
         FieldPanel("authority"),
-        FieldPanel("phrases"),
+        FieldPanel(
+            "phrases",
+            help_text=f"{phrases.help_text} For the same words two at most are shown, the older one first.",
+        ),
         FieldPanel("page"),
         FieldPanel("service"),
         FieldPanel("words"),
@@ -53,8 +56,9 @@ class BestBet(models.Model):
 
     @property
     def leads_to(self) -> str:
-        """The title of the page or the name of the service."""
-        return str(self.page or self.service or "")
+        """The title of the page or the name of the service, and whether families see it."""
+        to = self.page or self.service
+        return f"{to}" if to and to.live else f"{to or ''} (not published, so not shown)".strip()
 
     def clean(self) -> None:
         """One thing to lead to, and words that a search can hold."""
@@ -72,3 +76,25 @@ class BestBet(models.Model):
             if not stems(phrase):
                 raise ValidationError({"phrases": f"“{phrase}” has no words."})
         self.phrases = "\n".join(phrases)
+        self._refuse_one_too_many()
+
+    def _refuse_one_too_many(self) -> None:
+        """What would never be shown beside those that are there, or be shown twice."""
+        from search.best_bets import MOST_SHOWN, telling
+
+        if not self.active:
+            return
+        others = BestBet.objects.filter(authority=self.authority_id, active=True).exclude(pk=self.pk)
+        asked = {telling(phrase): phrase for phrase in self.phrase_list}
+        held: dict[str, list[BestBet]] = {}
+        for bet in others.select_related("page", "service").order_by("pk"):
+            for words in {telling(phrase) for phrase in bet.phrase_list} & asked.keys():
+                held.setdefault(asked[words], []).append(bet)
+        for phrase, bets in held.items():
+            if any((bet.page_id, bet.service_id) == (self.page_id, self.service_id) for bet in bets):
+                raise ValidationError({"phrases": f"“{phrase}” leads there already, by another best bet."})
+            if len(bets) >= MOST_SHOWN:
+                shown = " and ".join(f"“{bet.page or bet.service}”" for bet in bets[:MOST_SHOWN])
+                raise ValidationError(
+                    {"phrases": f"For “{phrase}” {shown} are shown already. Change one of those best bets."}
+                )

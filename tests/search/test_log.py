@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,8 +23,17 @@ def _nothing_held():
     log.forget()
 
 
+def the_next_day() -> None:
+    """What was counted until now was counted a day before."""
+    log.flush()
+    RareSearch.objects.update(since=F("since") - timedelta(days=1))
+
+
 def record(authority, q: str, times: int = 1, **fields) -> None:
-    for _ in range(times):
+    """So many searches, the last of them on another day."""
+    for number in range(times):
+        if number == times - 1:
+            the_next_day()
         log.record(**{"authority": authority.pk, "q": q, "failed": True, **fields})
     log.flush()
 
@@ -52,6 +62,16 @@ def test_log_when_enough_search_for_the_same_then_kept_with_all_of_them(authorit
     assert not RareSearch.objects.exists()
     record(authority, "horse riding", 2)
     assert kept() == [("horse riding", "", log.ENOUGH + 2, log.ENOUGH + 1)]
+
+
+def test_log_when_all_are_of_one_day_then_not_kept_for_one_person_may_have_looked_again_and_again(authority):
+    for _ in range(log.ENOUGH * 3):
+        log.record(authority=authority.pk, q="jayden smith", failed=True)
+    log.flush()
+    assert kept() == []
+    assert "jayden" not in everything_stored()
+    record(authority, "jayden smith")
+    assert kept() == [("jayden smith", "", log.ENOUGH * 3 + 1, log.ENOUGH * 3 + 1)]
 
 
 def test_log_when_too_few_come_from_one_place_then_the_place_is_not_kept(authority):
@@ -131,7 +151,9 @@ def test_purge_when_run_then_old_counts_and_lasting_rarities_go(authority, capsy
 
 
 def search(client, query: str, times: int = log.ENOUGH) -> None:
-    for _ in range(times):
+    for number in range(times):
+        if number == times - 1:
+            the_next_day()
         client.get(f"/services/?{query}", REMOTE_ADDR="203.0.113.7")
     log.flush()
 

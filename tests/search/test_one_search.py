@@ -11,6 +11,7 @@ from django.urls import reverse
 from localoffer.models import GuidancePage
 from search import index
 from search.models import BestBet, SynonymGroup
+from services.models import Service
 from tests.factories import make_home, make_location, make_need, make_page, make_service, make_user
 
 
@@ -130,8 +131,6 @@ def test_best_bet_when_its_words_are_searched_in_any_order_then_it_stands_first(
 
 def test_best_bet_when_a_service_then_it_leads_there(client, offer, site):
     service = site.owned_services.get(name="Owl group") if hasattr(site, "owned_services") else None
-    from services.models import Service
-
     service = service or Service.objects.get(name="Owl group")
     make_bet(site, "tired", service=service)
     assert guides(get(client, "q=tired"))[0] == service.get_absolute_url()
@@ -173,8 +172,6 @@ def test_best_bet_when_it_is_anothers_then_not_ours(client, offer, site):
     ],
 )
 def test_best_bet_when_it_cannot_be_used_then_refused_with_the_reason(offer, site, phrases, both, told):
-    from services.models import Service
-
     service = Service.objects.first() if both else None
     with pytest.raises(ValidationError, match=told):
         make_bet(site, phrases, page=GuidancePage.objects.first(), service=service)
@@ -183,6 +180,27 @@ def test_best_bet_when_it_cannot_be_used_then_refused_with_the_reason(offer, sit
 def test_best_bet_when_nothing_is_chosen_then_refused(offer, site):
     with pytest.raises(ValidationError, match="page or a service"):
         make_bet(site, "bed")
+
+
+def test_best_bet_when_two_are_shown_for_its_words_already_then_refused_and_told_which(offer, site):
+    page = GuidancePage.objects.get(slug="nights")
+    service = Service.objects.order_by("pk")[0]
+    make_bet(site, "bed time", page=page)
+    make_bet(site, "for a time in bed", service=service)
+    with pytest.raises(ValidationError, match="are shown already"):
+        make_bet(site, "morning\ntime for bed", page=site.root_page)
+    with pytest.raises(ValidationError, match="leads there already"):
+        make_bet(site, "bed time", page=page)
+    make_bet(make_home("Elsewhere", hostname="elsewhere.example").get_site(), "bed time", page=page)
+
+
+def test_best_bet_when_what_it_leads_to_is_not_published_then_the_list_says_so(offer, site):
+    page = GuidancePage.objects.get(slug="nights")
+    bet = make_bet(site, "bed", page=page)
+    assert bet.leads_to == page.title
+    page.unpublish()
+    bet.page.refresh_from_db()
+    assert bet.leads_to == f"{page.title} (not published, so not shown)"
 
 
 def test_admin_when_a_failed_search_leads_to_a_form_then_its_words_are_there(client, offer):
