@@ -8,6 +8,7 @@ from django.http import QueryDict
 from localoffer.models import CouncilSettings
 from localoffer.pagination import Pager
 from search import cards, engines, facets, highlights, log, shortlist, spelling, summary
+from search.ages import named_age
 from search.best_bets import bets
 from search.engines.base import DEEPEST, FILTERS, PAGE, Answer, Concept, Order, Question
 from search.held_words import held_words
@@ -15,7 +16,7 @@ from search.models import IndexState
 from search.request import DISTANCES, PAGE_SIZE, SearchRequest
 from search.results import SearchResults
 from search.synonyms import Thesaurus, thesaurus
-from search.words import stems
+from search.words import folded, stems
 from services.postcodes import Place
 
 # Guides beside services: more would push the services away.
@@ -62,7 +63,11 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
         distances=summary.distances(asked),
         chosen=asked.chosen,
         problems=summary.problems(asked),
-        notes=[*summary.near_notes(named), *summary.notes(answer, corrected)],
+        notes=[
+            *summary.near_notes(named),
+            *summary.age_notes(said_age(asked)),
+            *summary.notes(answer, corrected),
+        ],
         after=[] if empty else summary.after(asked, answer),
         lead=summary.lead(asked, answer) if empty else "",
         ways_back=summary.ways_back(asked, offered, answer) if empty else (),
@@ -74,6 +79,12 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
 def named_place(asked: SearchRequest, known: Thesaurus) -> Place | None:
     """A place among the words, where no postcode says where to look."""
     return None if asked.place or asked.kind == PAGE else known.place(asked.q)
+
+
+def said_age(asked: SearchRequest) -> int | None:
+    """An age among the words, where the field for it is empty."""
+    age = named_age(folded(asked.q)) if asked.age is None and asked.kind != PAGE else None
+    return age.years if age else None
 
 
 def order_of(asked: SearchRequest, concepts: Sequence[Concept], named: Place | None) -> Order:
@@ -183,6 +194,7 @@ def question_of(asked: SearchRequest, concepts: tuple[Concept, ...], authority: 
         widen=tuple(d for d in DISTANCES if asked.distance and d > asked.distance),
         kind=asked.kind,
         beside=GUIDES_SHOWN if asked.has_guides else 0,
+        suits=said_age(asked),
         text=asked.q,
         related=RELATED_SHOWN,
     )

@@ -26,6 +26,8 @@ PARTS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("topics",), 0.5),
 )
 _FULL = 127
+# Tokens are numbered by how common they are; the later ones hold words of other languages.
+COMMON_TOKENS = 12_000
 
 Vector = NDArray[np.float32]
 
@@ -54,6 +56,14 @@ def _files() -> tuple[Any, NDArray[np.float16]] | None:
 def vector(text: str) -> Vector | None:
     """The unit vector of a text; None when it says nothing, or without the package."""
     return _vectors([text])[text]
+
+
+def is_common(word: str) -> bool:
+    """Whether a word is so common in written English that it is one of the first tokens: nobody's slip for
+    another. False without the package."""
+    files = _files()
+    token = files[0].token_to_id(f"▁{word}") if files else None
+    return token is not None and token < COMMON_TOKENS
 
 
 def _vectors(texts: Collection[str]) -> dict[str, Vector | None]:

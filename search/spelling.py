@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
+from search import meaning
 from search.models import IndexedWord
 
 SHORTEST = 4
@@ -53,12 +54,13 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
 
 
 def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
-    """For each word that nothing holds, what it may have meant, in one query.
+    """For each word that nothing holds, what it may have meant, in one query; a common word such as "born"
+    was meant.
 
     People seldom miss a first letter, so one that is missed, missing, too many or changed with the second
     must be the only slip: that keeps the search small.
     """
-    doubtful = [word for word in typed if len(word) >= SHORTEST and word.isalpha()][:MOST_WORDS]
+    doubtful = [word for word in typed if _is_doubtful(word)][:MOST_WORDS]
     if not doubtful:
         return {}
     starts = Q()
@@ -67,6 +69,10 @@ def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
     known = list(IndexedWord.objects.filter(starts).values_list("word", flat=True))
     found = {word: nearest(word, (other for other in known if _may_be(word, other))) for word in doubtful}
     return {word: meanings for word, meanings in found.items() if meanings}
+
+
+def _is_doubtful(word: str) -> bool:
+    return len(word) >= SHORTEST and word.isalpha() and not meaning.is_common(word)
 
 
 def _first_two_changed(word: str) -> str:

@@ -190,6 +190,12 @@ def near_notes(place: Place | None) -> list[str]:
     return [f"We looked near {place.label}. Enter a postcode to look near another place."] if place else []
 
 
+def age_notes(age: int | None) -> list[str]:
+    """That a number was taken for an age."""
+    told = f"What is for age {age} comes first. To see nothing else, enter the age as a filter."
+    return [] if age is None else [told]
+
+
 def either(words: Sequence[str]) -> str:
     quoted = [f"“{word}”" for word in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

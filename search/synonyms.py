@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from search.ages import named_age
 from search.engines.base import MOST_CONCEPTS, Concept, Phrase
 from search.models import SynonymGroup
 from search.words import STOP_WORDS, folded, stems
@@ -40,9 +41,10 @@ class Thesaurus:
         """The concepts of a text, the longest known phrase first at each word.
 
         Words that say nothing (`STOP_WORDS`) are left out, unless there are no others. A place is none
-        of them: see `place`.
+        of them: see `place`. Nor is the number of an age: see `ages`.
         """
         found, plain = stems(typed), folded(typed)
+        age = named_age(plain)
         concepts: list[Concept] = []
         quiet: list[Concept] = []
         at, placed = 0, False
@@ -57,7 +59,8 @@ class Thesaurus:
                 at += len(phrase)
                 continue
             concept = Concept(plain[at], ((found[at],),))
-            (quiet if plain[at] in STOP_WORDS else concepts).append(concept)
+            says_nothing = plain[at] in STOP_WORDS or (age and at == age.at)
+            (quiet if says_nothing else concepts).append(concept)
             at += 1
         unique: dict[tuple[Phrase, ...], Concept] = {}
         for concept in concepts or ([] if placed else quiet):

@@ -78,6 +78,8 @@ class Question:
     widen: tuple[float, ...] = ()
     kind: str = SERVICE
     beside: int = 0
+    # An age that the words name: what is for it moves up.
+    suits: int | None = None
     # What was typed, for its meaning; and how many that lie close to give where few hold the words.
     text: str = ""
     related: int = 0

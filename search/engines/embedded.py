@@ -31,6 +31,8 @@ FEW_OTHERS = 2_000
 # How much nearness adds to words where a place was named, the miles of a bus ride, and from where on all
 # is equally far.
 NEARNESS_WORTH = 1.0
+# The same of being for an age that was named.
+AGE_WORTH = 0.3
 BUS_RIDE, FAR = 5.0, 10.0
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
@@ -225,6 +227,8 @@ class EmbeddedEngine:
             measures = [({id: scores[id] for id in step}, 1.0), (closeness, CLOSENESS_WORTH)]
             if question.near:
                 measures.append((self._nearness(step, question.near), NEARNESS_WORTH))
+            if question.suits is not None:
+                measures.append((self._suiting(step, question.suits), AGE_WORTH))
             moved += blended(step, *measures)
         return moved[start - first : end - first]
 
@@ -243,6 +247,10 @@ class EmbeddedEngine:
         """From 1 for here to 0 for far. What has no place is taken to be a bus ride away."""
         miles = self.miles(ids, near)
         return {id: max(0.0, 1 - (BUS_RIDE if away is None else away) / FAR) for id, away in miles.items()}
+
+    def _suiting(self, ids: Sequence[int], age: int) -> dict[int, float]:
+        """1 for what is for an age."""
+        return dict.fromkeys(self.memory.bitmaps.ages[age] & BitMap(ids), 1.0)
 
     def cards(self, ids: Sequence[int], miles: dict[int, float | None]) -> dict[int, Found]:
         """One query for the cards; what was removed meanwhile is left out. By hand: it is part of every

@@ -127,4 +127,6 @@ def blended(ids: Sequence[int], *measures: tuple[Mapping[int, float], float]) ->
         if most > 0:
             for place, id in enumerate(ids):
                 totals[place] += worth * found.get(id, 0) / most
-    return [ids[at] for at in sorted(range(len(ids)), key=totals.__getitem__, reverse=True)]
+    # Rounded: where a row lies in a matrix may change its last digits.
+    best = sorted(range(len(ids)), key=lambda at: round(totals[at], 6), reverse=True)
+    return [ids[at] for at in best]

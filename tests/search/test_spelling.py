@@ -83,3 +83,8 @@ def test_corrections_when_the_first_letter_and_another_are_wrong_then_nothing(db
 def test_corrections_when_a_word_with_the_same_first_letter_is_as_near_then_it_is_meant(db):
     IndexedWord.objects.bulk_create([IndexedWord(word="beach"), IndexedWord(word="reach")])
     assert corrections(["beech"]) == {"beech": ["beach"]}
+
+
+def test_corrections_when_a_common_word_is_in_no_text_then_it_was_meant(db):
+    IndexedWord.objects.bulk_create([IndexedWord(word="barn"), IndexedWord(word="swimming")])
+    assert corrections(["born", "swiming"]) == {"swiming": ["swimming"]}
