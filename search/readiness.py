@@ -5,10 +5,9 @@ from django.db import close_old_connections
 from localoffer.health import Check, State
 from search import engines, index
 from search.engines import text
-from search.engines.base import Concept
 from search.models import IndexedDocument
 
-PROBE = [Concept("probe", (("probe",),))]
+PROBE = [[("probe",)]]
 
 
 def prepare() -> None:

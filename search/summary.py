@@ -226,7 +226,8 @@ def lead(asked: SearchRequest, answer: Answer) -> str:
 
 
 def ways_back(asked: SearchRequest, offered: Offered, answer: Answer) -> list[WayBack]:
-    """Each one change that gives results, and how many."""
+    """Each one change that gives results, and how many. Where none but to give up the words does, all
+    filters may go and the words stay."""
     found = [
         WayBack(f"Remove {removed}", services(answer.without[part]), address(asked.without(name)))
         for part, name, removed in _removable(asked, offered)
@@ -236,9 +237,12 @@ def ways_back(asked: SearchRequest, offered: Offered, answer: Answer) -> list[Wa
     if wider and wider[1]:
         url = address(asked.with_(within=wider[0]))
         found.append(WayBack(f"Look up to {miles(wider[0])} away", services(wider[1]), url))
-    if not found and answer.without.get(FILTERS):
+    kept = any(answer.without.get(part) for part, name, _ in _removable(asked, offered) if name != "q")
+    if not kept and not (wider and wider[1]) and answer.without.get(FILTERS):
         url = address(SearchRequest(q=asked.q))
-        found.append(WayBack("Remove all filters", services(answer.without[FILTERS]), url))
+        found.insert(
+            0, WayBack("Remove all filters and keep the words", services(answer.without[FILTERS]), url)
+        )
     return found
 
 

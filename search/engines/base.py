@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from search.words import STOP_STEMS
+
 if TYPE_CHECKING:
     from search.documents import SearchDocument
     from search.models import IndexState
@@ -40,7 +42,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that is asked for: `own` phrases as typed, `also` what staff say means the same.
+    """One thing that is asked for: `own` phrases as typed, `also` what staff say means the same. A document
+    holds it that holds one of these, or a `spread`.
 
     A phrase is a run of stems (`words.stems`). `typed` is what the person wrote.
     """
@@ -52,6 +55,13 @@ class Concept:
     @property
     def phrases(self) -> tuple[Phrase, ...]:
         return self.own + self.also
+
+    @property
+    def spread(self) -> tuple[Phrase, ...]:
+        """The telling words of each phrase that was typed: a document that holds all of them anywhere holds
+        the concept, too. "After school club" is answered by a club that is after school."""
+        telling = (tuple(word for word in phrase if word not in STOP_STEMS) for phrase in self.own)
+        return tuple(words for words in telling if len(words) > 1)
 
 
 @dataclass(frozen=True, slots=True)

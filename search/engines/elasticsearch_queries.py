@@ -52,8 +52,9 @@ def _metres(miles: float) -> str:
 
 
 def holds(concept: Concept) -> Query:
-    """Documents in which any phrase of a concept stands in any field."""
-    return Bool(filter=[Bool(should=[_stands("words", phrase) for phrase in concept.phrases])])
+    """Documents in which any phrase of a concept stands in any field, or all words of one that was typed."""
+    spread = [Bool(filter=[_stands("words", (word,)) for word in words]) for words in concept.spread]
+    return Bool(filter=[Bool(should=[*(_stands("words", phrase) for phrase in concept.phrases), *spread])])
 
 
 def _stands(field: str, phrase: Phrase, boost: float = 1) -> Query:

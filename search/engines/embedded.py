@@ -12,7 +12,18 @@ from localoffer.batches import batched
 from search import facets, meaning, words
 from search.documents import SearchDocument
 from search.engines import text
-from search.engines.base import DEEPEST, FEW_FOUND, SERVICE, Answer, Concept, Found, Key, Order, Question
+from search.engines.base import (
+    DEEPEST,
+    FEW_FOUND,
+    SERVICE,
+    Answer,
+    Concept,
+    Found,
+    Key,
+    Order,
+    Phrase,
+    Question,
+)
 from search.engines.bitmaps import Entry, Sieve
 from search.engines.meanings import CLOSENESS_WORTH, blended
 from search.engines.memory import WORTH_A_FILE, Memory, prepared
@@ -134,18 +145,27 @@ class EmbeddedEngine:
         return answer.with_found(*pick)
 
     def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
-        """For each concept the documents with any of its phrases: the commoner words from memory, the rest
-        in one query."""
+        """For each concept the documents with any of its phrases, or with a `spread` of it."""
+        single = sorted({word for concept in concepts for each in concept.spread for word in each})
+        found = self._with_any([*(concept.phrases for concept in concepts), *([(word,)] for word in single)])
+        holding, of_word = found[: len(concepts)], dict(zip(single, found[len(concepts) :], strict=True))
+        for ids, concept in zip(holding, concepts, strict=True):
+            for each in concept.spread:
+                ids |= of_word[each[0]].intersection(*(of_word[word] for word in each[1:]))
+        return holding
+
+    def _with_any(self, asked: Sequence[Sequence[Phrase]]) -> list[BitMap]:
+        """For each list of phrases the documents with any of them: the commoner words from memory, the rest
+        in one query. The bitmaps are the caller's own."""
         words = self.memory.words
         if not words:
-            return self.text.holding(concepts)
-        apart = [words.apart(concept.phrases) for concept in concepts]
-        asked = [at for at, (_, rest) in enumerate(apart) if rest]
-        rest = [Concept(concepts[at].typed, tuple(apart[at][1])) for at in asked]
-        found = self.text.holding(rest) if rest else []
+            return self.text.holding(asked)
+        apart = [words.apart(phrases) for phrases in asked]
+        rest = [at for at, (_, others) in enumerate(apart) if others]
+        found = self.text.holding([apart[at][1] for at in rest]) if rest else []
         with self._lock:
             holding = [words.holding(stems) for stems, _ in apart]
-        for at, ids in zip(asked, found, strict=True):
+        for at, ids in zip(rest, found, strict=True):
             holding[at] |= ids
         return holding
 
@@ -180,7 +200,10 @@ class EmbeddedEngine:
         if ranked is not None:
             return ranked
         others = len(self.memory) - len(sieve.visible)
-        if by_words and len(sieve.parts) == 1 and question.kind == SERVICE and others <= FEW_OTHERS:
+        only_words = by_words and len(sieve.parts) == 1 and question.kind == SERVICE
+        # A single word of a phrase is scored, but does not make a document one of those that are asked for.
+        phrases = any(concept.spread for concept in question.concepts)
+        if only_words and not phrases and others <= FEW_OTHERS:
             return self.text.ranked(question.concepts, holders, None, limit + others)
         return self.text.ranked(question.concepts, holders, wanted, limit)
 

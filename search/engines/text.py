@@ -37,8 +37,8 @@ Parts = Sequence[tuple[float, Sequence[Phrase]]]
 class TextMatcher(Protocol):
     """Words to document ids."""
 
-    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
-        """For each concept the documents with any of its phrases, in one query."""
+    def holding(self, asked: Sequence[Sequence[Phrase]]) -> list[BitMap]:
+        """For each list of phrases the documents with any of them, in one query."""
 
     def ranked(
         self, concepts: Sequence[Concept], holders: Sequence[int], among: BitMap | None, limit: int

@@ -56,14 +56,14 @@ def texts_of(literal: str) -> Texts:
 
 
 class PostgresText:
-    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
+    def holding(self, asked: Sequence[Sequence[Phrase]]) -> list[BitMap]:
         one = f"SELECT %s, array_agg(id) FROM {TABLE} WHERE vector @@ %s::tsquery"
         given: list[object] = []
-        for number, concept in enumerate(concepts):
-            given += [number, match_expression(concept.phrases)]
-        found = [BitMap() for _ in concepts]
+        for number, phrases in enumerate(asked):
+            given += [number, match_expression(phrases)]
+        found = [BitMap() for _ in asked]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(concepts)), given)
+            cursor.execute(" UNION ALL ".join([one] * len(asked)), given)
             for number, ids in cursor.fetchall():
                 found[number] = BitMap(ids or ())
         return found
@@ -74,14 +74,15 @@ class PostgresText:
         """ts_rank knows nothing of rarity, so each concept's rank is multiplied by its own."""
         scored: list[str] = []
         given: list[object] = []
+        every: set[Phrase] = set()
         for concept, holding in zip(concepts, holders, strict=True):
             rarity = log(1 + max(sum(holders), 1) / (holding + 0.5))
             for worth, phrases in parts_of([concept], STOP_STEMS):
                 scored.append(f"%s * ts_rank({_WORTHS}, vector, %s::tsquery, 1)")
                 given += [worth * rarity, match_expression(phrases)]
-        every = sorted({phrase for concept in concepts for phrase in concept.phrases})
+                every.update(phrases)
         where = "vector @@ %s::tsquery"
-        given.append(match_expression(every))
+        given.append(match_expression(sorted(every)))
         if among is not None:
             where += " AND id = ANY(%s)"
             given.append(list(among))

@@ -22,14 +22,14 @@ def match_expression(phrases: Sequence[Phrase]) -> str:
 
 
 class SqliteText:
-    def holding(self, concepts: Sequence[Concept]) -> list[BitMap]:
+    def holding(self, asked: Sequence[Sequence[Phrase]]) -> list[BitMap]:
         one = f"SELECT %s, group_concat(rowid) FROM {TABLE} WHERE {TABLE} MATCH %s"
         given: list[object] = []
-        for number, concept in enumerate(concepts):
-            given += [number, match_expression(concept.phrases)]
-        found = [BitMap() for _ in concepts]
+        for number, phrases in enumerate(asked):
+            given += [number, match_expression(phrases)]
+        found = [BitMap() for _ in asked]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(concepts)), given)
+            cursor.execute(" UNION ALL ".join([one] * len(asked)), given)
             for number, ids in cursor.fetchall():
                 if ids:
                     found[number] = BitMap(map(int, str(ids).split(",")))

@@ -140,6 +140,22 @@ class EngineContract:
 
     # -- words -------------------------------------------------------------------
 
+    def test_search_when_the_words_of_a_phrase_stand_apart_then_found_after_where_they_stand_together(
+        self, engine
+    ):
+        engine.write(
+            [
+                make_document(1, name="Pool", text={"description": "a hydro spa"}),
+                make_document(2, name="Hydro pool"),
+                make_document(3, name="Pool table"),
+                make_document(4, name="Swim", text={"description": "school"}),
+            ]
+        )
+        pool, spectrum = (strategies.THESAURUS.concepts(text) for text in ("hydro pool", "on the spectrum"))
+        assert self.ids(engine, concepts=pool, order=Order.RELEVANCE)[0] == 2
+        assert set(self.ids(engine, concepts=pool)) == {1, 2, 4}
+        assert self.ids(engine, concepts=spectrum) == []
+
     def test_search_when_a_word_is_in_the_name_then_it_ranks_above_the_description(self, engine):
         engine.write(
             [

@@ -87,9 +87,12 @@ def _oldest(document: SearchDocument) -> int:
 
 
 def holds(document: SearchDocument, concept: Concept) -> bool:
-    """Whether any phrase stands in any field."""
+    """Whether any phrase stands in any field, or every telling word of one that was typed somewhere."""
     fields = [tuple(words.stems(text)) for text in document.text.values()]
-    return any(_stands(field, phrase) for field in fields for phrase in concept.phrases)
+    held = {word for field in fields for word in field}
+    telling = [[word for word in phrase if word not in words.STOP_STEMS] for phrase in concept.own]
+    spread = any(len(some) > 1 and held.issuperset(some) for some in telling)
+    return spread or any(_stands(field, phrase) for field in fields for phrase in concept.phrases)
 
 
 def _stands(field: tuple[str, ...], phrase: tuple[str, ...]) -> bool:

@@ -106,7 +106,7 @@ def test_index_when_a_part_of_a_service_changes_then_its_words_follow(authority,
     committed(changed.save)
     engine = engines.current()
     engine.catch_up(IndexState.read())
-    assert engine.text.holding([concept("zebra")])[0]
+    assert engine.text.holding([concept("zebra").phrases])[0]
 
 
 def concept(word):
