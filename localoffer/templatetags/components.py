@@ -167,7 +167,7 @@ def chip(text: str, url: str) -> dict[str, Any]:
 def facet(facet: Any, things: str = "results") -> SafeString:
     """A group of filters: `key` (name in the address), `label`, `values` (each `key`, `label`, `count`,
     `chosen`, and `group`, the heading it stands under or empty), `chosen_count`, `is_open`. `things` are what
-    is counted."""
+    is counted, in a plural that ends in s."""
     groups = groupby(facet.values, key=attrgetter("group"))
     drawn = [
         _facet_group(
@@ -199,7 +199,7 @@ def _facet_choice(facet: str, value: Any, things: str) -> SafeString:
         key=value.key,
         label=value.label,
         chosen=value.chosen,
-        things=things,
+        things=things.removesuffix("s") if value.count == 1 else things,
     )
 
 
