@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.core.management import CommandError, call_command, get_commands, load_command_class
+from django.core.management import BaseCommand, CommandError, call_command, get_commands, load_command_class
 from django.db import connection
 from django.db.models import DateTimeField
 
@@ -80,6 +80,15 @@ def test_schedule_when_read_then_each_command_of_it_takes_the_one_lock():
     for line in LINES:
         name = line.split()[0]
         assert isinstance(load_command_class(get_commands()[name], name), ScheduledCommand), name
+
+
+def test_commands_when_written_then_none_has_a_method_in_place_of_one_of_djangos_own_steps():
+    """`call_command` leaves some of these out, and the command line does not."""
+    meant = {"add_arguments", "execute", "handle", "help"}
+    steps = {name for name in vars(BaseCommand) if not name.startswith("_")} - meant
+    for name, app in get_commands().items():
+        if app in OURS:
+            assert not steps & vars(type(load_command_class(app, name))).keys(), name
 
 
 def test_scheduled_commands_when_written_then_each_is_in_the_schedule():

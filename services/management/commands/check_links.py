@@ -30,9 +30,9 @@ class Command(ScheduledCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["limit"] < 1 or options["minutes"] <= 0 or options["pause"] < 0:
             raise CommandError("--limit and --minutes are more than 0, and --pause is 0 or more.")
-        self.check(options)
+        self.ask(options)
 
-    def check(self, options: dict[str, Any]) -> None:
+    def ask(self, options: dict[str, Any]) -> None:
         if options["dry_run"]:
             count = len({url for url, _ in links.uses()})
             self.stdout.write(f"{count} addresses are in use. Nothing was asked.")
