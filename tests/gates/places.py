@@ -172,6 +172,8 @@ NO_PAGE = {
     "wagtaildocs_authenticate_with_password": "Wagtail's own; no document of ours has a password",
     "wagtailcore_authenticate_with_password": "Wagtail's own; no page of ours has a password",
     "wagtailcore_login": "Wagtail's own; readers have no accounts",
+    "sign_on": "leads to the sign-on of the council",
+    "sign_on_callback": "leads on from there",
     "services:changes": "a feed",
     "services:data_file": "a file",
     "services:short": "leads to the page of the service",
