@@ -3,13 +3,16 @@
 import gc
 import os
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.test import TransactionTestCase, client
+from django.test import TestCase, TransactionTestCase, client
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -18,7 +21,7 @@ from search import engines, facets, log
 from search.best_bets import bets
 from search.synonyms import thesaurus
 from services import id_lists
-from tests import restoring
+from tests import migrated, restoring
 from tests.factories import make_authority
 
 # A busy machine is no fault of the code: no example has a time limit.
@@ -45,8 +48,10 @@ _keep_template = client.store_rendered_templates
 client.store_rendered_templates = _keep_each_template_once
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What has been read by now stays: it need not be looked through for rubbish after every test."""
+    if session.config.getoption("loadgroup", False):  # a worker: names tell the groups
+        assert all("@" in item.nodeid for item in session.items if item.get_closest_marker("xdist_group"))
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -67,10 +72,69 @@ TransactionTestCase._fixture_teardown = restoring.tear_down
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def workers_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """What the workers of a parallel run share, where this is one of them."""
+    return tmp_path_factory.getbasetemp().parent if hasattr(request.config, "workerinput") else None
+
+
+@pytest.fixture(scope="session")
+def _one_migrates(
+    workers_folder: Path | None, django_db_modify_db_settings_parallel_suffix: None
+) -> Iterator[ExitStack]:
+    with ExitStack() as until_made:
+        if workers_folder:
+            until_made.enter_context(migrated.alone(workers_folder))
+            if copy := migrated.begin_with_copy(workers_folder):
+                until_made.callback(copy.close)
+        yield until_made
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_one_migrates: ExitStack) -> None:
+    """What pytest-django asks for before it makes the databases."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    workers_folder: Path | None,
+    _one_migrates: ExitStack,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
     """The databases of the tests, and what the migrations put there."""
+    left = False
     with django_db_blocker.unblock():
+        if workers_folder:
+            left = migrated.leave_copy(workers_folder)
+        _one_migrates.close()
         restoring.remember_migrated()
+    yield
+    if left and workers_folder:
+        with django_db_blocker.unblock(), migrated.alone(workers_folder):
+            migrated.take_copy_away(workers_folder)
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a fixture of a module that is dear to make: its rows stay until the module ends, and each test's
+    own changes are taken back to them."""
+    with django_db_blocker.unblock():
+        blocks = TestCase._enter_atomics()
+        try:
+            yield
+        finally:
+            TestCase._rollback_atomics(blocks)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What shares rows stays in one worker, which makes them once; said before it looks for groups."""
+    for item in items:
+        if issubclass(getattr(item, "cls", None) or object, TestCase):
+            item.add_marker(pytest.mark.xdist_group(item.cls.__name__))
+        elif "kept_rows" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    return (yield)
 
 
 @pytest.fixture(autouse=True)

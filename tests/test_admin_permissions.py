@@ -280,9 +280,14 @@ def _is_as_expected(outcome: str, letter: str, allowed: str) -> bool:
     return (outcome != "out") == (letter in allowed)
 
 
-def _walk(letter: str, role: str) -> list[str]:
+@pytest.fixture(scope="module")
+def world(kept_rows):
+    return World()
+
+
+def _walk(world: World, letter: str, role: str) -> list[str]:
     """Every answer that is not what the table says, in words."""
-    world, client = World(), Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False)
     client.force_login(make_user("walker", groups=[role] if role else []))
     wrong = []
     for where, name, model in our_views():
@@ -301,12 +306,12 @@ def _walk(letter: str, role: str) -> list[str]:
 
 
 @pytest.mark.parametrize("letter", ROLES)
-def test_admin_when_a_group_walks_every_address_then_it_is_let_in_only_where_the_table_says(letter):
-    assert _walk(letter, ROLES[letter]) == []
+def test_admin_when_a_group_walks_every_address_then_it_is_let_in_only_where_the_table_says(world, letter):
+    assert _walk(world, letter, ROLES[letter]) == []
 
 
-def test_admin_when_somebody_of_no_group_asks_then_every_address_leads_to_the_way_in():
-    world, client = World(), Client(raise_request_exception=False)
+def test_admin_when_somebody_of_no_group_asks_then_every_address_leads_to_the_way_in(world):
+    client = Client(raise_request_exception=False)
     client.force_login(make_user("walker"))
     for where, name, model in our_views():
         assert _outcome(client, "get", world.address(where, name, model)) == "out", name
@@ -321,8 +326,7 @@ def test_table_when_read_then_it_speaks_of_every_group_and_of_every_app():
         _expected(name)
 
 
-def test_yearly_report_when_drafted_by_somebody_who_may_not_add_pages_then_none_is_made():
-    world = World()
+def test_yearly_report_when_drafted_by_somebody_who_may_not_add_pages_then_none_is_made(world):
     for number, role in enumerate(("Viewer", "Comment moderator")):
         client = Client()
         client.force_login(make_user(f"somebody{number}", groups=[role]))

@@ -6,6 +6,7 @@ named here.
 """
 
 import re
+from copy import deepcopy
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -72,15 +73,20 @@ PLAIN = [
 OTHER_HOST = "otherton.example"
 
 
-@pytest.fixture
-def worlds(settings):
-    """(ours, theirs): one of everything for each, and more of theirs that lists could show."""
-    settings.ALLOWED_HOSTS = ["*"]
+@pytest.fixture(scope="module")
+def made_worlds(kept_rows):
     ours = World(make_home(), OURS)
     theirs = World(make_home("Otherton Council", OTHER_HOST), THEIRS)
     for world in (ours, theirs):
         _fill(world)
     return ours, theirs
+
+
+@pytest.fixture
+def worlds(made_worlds, settings):
+    """(ours, theirs): one of everything for each, and more of theirs that lists could show."""
+    settings.ALLOWED_HOSTS = ["*"]
+    return deepcopy(made_worlds)
 
 
 def _fill(world: World) -> None:
@@ -560,34 +566,6 @@ def test_groups_when_a_second_authority_is_founded_then_each_reaches_only_its_ow
         assert {held.page_id for held in publisher.page_permissions.all()} == {world.home.pk}
         collections = {held.collection.name for held in publisher.collection_permissions.all()}
         assert collections == {world.site.site_name or world.site.hostname}
-
-
-def test_pictures_when_a_second_authority_is_founded_then_the_firsts_stay_its_own():
-    home = make_home()
-    make_groups()
-    file = ContentFile(_png(), name="first.png")
-    Image.objects.create(title="First", file=file, width=1, height=1)
-    other = make_home("Otherton Council", OTHER_HOST)
-    make_groups(other.get_site())
-    assert Image.objects.get().collection == library_of(home.get_site())
-    client = Client()
-    client.force_login(make_user("o", groups=["Council editor (Otherton Council)"]))
-    assert "First" not in client.get("/admin/images/").content.decode()
-    client.force_login(make_user("a", groups=["Council editor"]))
-    assert "First" in client.get("/admin/images/").content.decode()
-
-
-def test_staff_of_no_bound_group_when_there_are_two_authorities_then_they_belong_to_the_first():
-    first, other = make_home().get_site(), make_home("Otherton Council", OTHER_HOST).get_site()
-    editors = Group.objects.create(name="Old editors")
-    user = make_user("old", groups=["Old editors"])
-    assert belonging.authorities_of(user) == (first,)
-    assert user in belonging.people_of(first)
-    assert user not in belonging.people_of(other)
-    belonging.bind(editors, other)
-    again = type(user).objects.get(pk=user.pk)
-    assert belonging.authorities_of(again) == (other,)
-    assert again not in belonging.people_of(first)
 
 
 def test_shared_questions_when_staff_of_one_would_take_them_away_or_change_them_then_they_stay(worlds):

@@ -5,6 +5,7 @@ the other's ids and paths, and everything that links lead to is read.
 """
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.core.management import call_command
@@ -79,14 +80,19 @@ class Published:
         self.shared_link, _ = sharing.share(page=score, user=by)
 
 
-@pytest.fixture
-def both(settings):
-    settings.ALLOWED_HOSTS = ["*"]
+@pytest.fixture(scope="module")
+def made(kept_rows):
     ours = Published(make_home("Avonmere Council"), OURS)
     theirs = Published(make_home("Otherton Council", OTHER_HOST), THEIRS)
     make_service(theirs.site, name=f"Helpline {SHARED}", scope=Scope.NATIONAL)
-    call_command("rebuild_index", verbosity=0)
     return ours, theirs
+
+
+@pytest.fixture
+def both(made, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    call_command("rebuild_index", verbosity=0)
+    return deepcopy(made)
 
 
 def test_public_pages_when_one_council_is_read_whole_then_nothing_of_the_other_is_there(both):
