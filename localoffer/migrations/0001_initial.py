@@ -495,7 +495,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_set_a_version')],
+                'constraints': [models.UniqueConstraint(fields=('authority', 'key', 'version'), name='one_set_a_version'), models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('key', 'version'), name='one_shared_set_a_version')],
             },
         ),
         migrations.CreateModel(
