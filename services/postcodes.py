@@ -26,11 +26,18 @@ _AS_LETTER = {"0": "O", "1": "I"}
 
 # Not in the shipped file, and why.
 _ONLY_BRITAIN = "We can only measure distance in England, Scotland and Wales."
+_NO_PLACE = (
+    "That postcode is for letters to an organisation, not of a place. "
+    "Enter the postcode of the place where you are now."
+)
 _ELSEWHERE = {
     "BT": f"That postcode is in Northern Ireland. {_ONLY_BRITAIN}",
     "JE": f"That postcode is in Jersey. {_ONLY_BRITAIN}",
     "GY": f"That postcode is in Guernsey. {_ONLY_BRITAIN}",
     "IM": f"That postcode is on the Isle of Man. {_ONLY_BRITAIN}",
+    "GX": f"That postcode is in Gibraltar. {_ONLY_BRITAIN}",
+    "BX": _NO_PLACE,
+    "XX": _NO_PLACE,
     "BF": "That is a British Forces postcode. Enter the postcode of the place where you are now.",
 }
 
@@ -108,12 +115,17 @@ def explain(text: str) -> str:
     """Why `lookup` found nothing, kindly, for the person who typed it."""
     if "BFPO" in text.upper():
         return _ELSEWHERE["BF"]
+    if _squeeze(text) in ("GIR0AA", "G1R0AA"):
+        return _NO_PLACE
     postcode = parse(text)
     if postcode is None:
         return "That does not look like a postcode. Enter one such as BS5 6RJ, or the first half, BS5."
     if postcode.area in _ELSEWHERE:
         return _ELSEWHERE[postcode.area]
-    return f"We could not find the postcode {postcode}. Check it, or enter the first half, such as BS5."
+    return (
+        f"We could not find the postcode {postcode}. It may be new, or no longer in use. "
+        "Check it, or enter the first half, such as BS5."
+    )
 
 
 def distance_miles(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:

@@ -26,6 +26,8 @@ MAX_TEXTS = 40 * MB
 MAX_RATIO = 100
 SMALL = 5 * MB
 MAX_COLUMNS = 300
+# Lines of the longest sheet that Excel writes. One that says it has more would be read for ever.
+MAX_LINES = 1_048_576
 BOMB = (
     "The file unpacks to far more than it should. It may be damaged or harmful. Save it anew and try again."
 )
@@ -42,6 +44,8 @@ class SheetTable(Table):
         with opened(self.path) as book:
             count = 0  # of rows that say something: a sheet may end in a million that were only coloured
             for line, cells in islice(_lines(book[self.sheet]), 1, None):
+                if line > MAX_LINES:
+                    raise UnusableFile(BOMB)
                 if any(map(str.strip, cells)):
                     count += 1
                     if count > MAX_ROWS:

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +111,20 @@ def test_workbook_when_it_ends_in_many_blank_rows_then_only_those_that_say_somet
     book.save(tmp_path / "long.xlsx")
     with pytest.raises(UnusableFile, match="more than"):
         list(open_table(tmp_path / "long.xlsx").rows())
+
+
+def test_workbook_when_a_row_says_that_it_is_the_two_thousand_millionth_then_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "MAX_LINES", 1_000)
+    book = Workbook()
+    book.active.append(["URN", "Name"])
+    book.active.append(["1", "a"])
+    book.save(tmp_path / "honest.xlsx")
+    path = tmp_path / "endless.xlsx"
+    with ZipFile(tmp_path / "honest.xlsx") as honest, ZipFile(path, "w") as endless:
+        for name in honest.namelist():
+            endless.writestr(name, honest.read(name).replace(b'<row r="2"', b'<row r="2000000000"'))
+    with pytest.raises(UnusableFile, match="far more than it should"):
+        list(open_table(path).rows())
 
 
 def test_rows_when_a_row_is_misshapen_then_its_line_and_fault_are_given(written):

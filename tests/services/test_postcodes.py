@@ -83,7 +83,11 @@ def test_lookup_when_a_district_of_central_london_without_its_letter_then_the_mi
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("XX99 9XX", "could not find the postcode XX99 9XX"),
+        ("B55 6RJ", "could not find the postcode B55 6RJ. It may be new, or no longer in use"),
+        ("XX99 9XX", "letters to an organisation"),
+        ("BX1 1LT", "letters to an organisation"),
+        ("gir 0aa", "letters to an organisation"),
+        ("GX11 1AA", "Gibraltar"),
         ("BT1 1AA", "Northern Ireland"),
         ("je2 3ab", "Jersey"),
         ("GY1 1AA", "Guernsey"),
