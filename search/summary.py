@@ -9,7 +9,7 @@ from search.facets import FACETS, Option
 from search.request import DISTANCES, GUIDES, SearchRequest
 from search.results import Chip, Distance, Facet, FacetValue, Field, Guide, Guides, Meant, SortLink, WayBack
 from search.spelling import MOST_MEANINGS
-from search.words import put_right
+from search.words import is_latin, put_right
 from services.postcode_table import caution
 from services.postcodes import Place
 
@@ -216,6 +216,8 @@ def after(asked: SearchRequest, answer: Answer) -> list[str]:
 
 def lead(asked: SearchRequest, answer: Answer) -> str:
     """What stands under "No services"."""
+    if asked.q and not is_latin(asked.q):
+        return "We can only look for English words. Try one, such as autism, or ask a person."
     if not asked.chosen:
         return "We do not list anything like this yet."
     if answer.without.get(FILTERS):

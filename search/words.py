@@ -78,3 +78,8 @@ def folded(text: str) -> list[str]:
 def put_right(text: str, right: Mapping[str, str]) -> str:
     """The text with some words replaced; `right`: folded word to what shall stand in its place."""
     return _RUN.sub(lambda found: right.get(fold(found.group()), found.group()), text)
+
+
+def is_latin(text: str) -> bool:
+    """Whether any letter of a text is of the Latin script, as all of English are."""
+    return any("LATIN" in unicodedata.name(letter, "") for letter in text)

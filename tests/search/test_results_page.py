@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -456,3 +456,20 @@ def test_page_when_vocabularies_are_not_loaded_then_it_still_works(client, counc
     VocabularyTerm.objects.all().delete()
     assert titles(get(client)) == ["Club"]
     assert Service.objects.count() == IndexedDocument.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("q", "told"), [("مدرسة", True), ("школа", True), ("zzz школа", False), ("zzz", False)]
+)
+def test_page_when_asked_in_another_script_and_nothing_is_found_then_it_says_which_words_work(
+    client, corner, q, told
+):
+    assert ("We can only look for English words." in get(client, urlencode({"q": q}))) == told
+
+
+def test_page_when_only_giving_up_the_words_would_help_then_all_filters_may_go_and_the_words_stay(
+    client, corner
+):
+    html = get(client, "q=owl&age=24&need=ASD&cost=free")
+    (way,) = links(html, "Remove all filters and keep the words")
+    assert way.endswith("?q=owl")
