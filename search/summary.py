@@ -192,7 +192,7 @@ def near_notes(place: Place | None) -> list[str]:
 
 def age_notes(age: int | None) -> list[str]:
     """That a number was taken for an age."""
-    told = f"What is for age {age} comes first. To see nothing else, enter the age as a filter."
+    told = f"We put what is for age {age} higher up. To see nothing else, enter the age as a filter."
     return [] if age is None else [told]
 
 

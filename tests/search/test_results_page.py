@@ -473,3 +473,11 @@ def test_page_when_only_giving_up_the_words_would_help_then_all_filters_may_go_a
     html = get(client, "q=owl&age=24&need=ASD&cost=free")
     (way,) = links(html, "Remove all filters and keep the words")
     assert way.endswith("?q=owl")
+
+
+def test_page_when_an_age_is_among_the_words_then_it_says_how_that_was_read_unless_the_field_says_it(
+    client, corner
+):
+    assert "We put what is for age 7 higher up." in get(client, "q=autism+my+7+yr+old")
+    assert "higher up" not in get(client, "q=autism+my+7+yr+old&age=7")
+    assert heading(get(client, "q=autism+my+7+yr+old&age=7")).startswith("2 services")
