@@ -306,3 +306,18 @@ class TestExport:
         admin_client.get(LIST, {"export": "csv"})
         with django_assert_max_num_queries(22):
             admin_client.get(LIST, {"export": "csv"})
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_list_when_taken_as_a_file_then_no_page_is_made_that_would_hold_every_row(
+    admin_client, authority, monkeypatch, kind
+):
+    make_service(authority, name="Swim club")
+
+    def hold_every_row(view, **kwargs):
+        raise AssertionError("the page of the list was made for a file")
+
+    monkeypatch.setattr("services.viewsets.ServiceIndexView.get_context_data", hold_every_row)
+    response = admin_client.get(LIST, {"export": kind})
+    assert response.status_code == 200
+    assert response["Content-Disposition"] == f'attachment; filename="services.{kind}"'
