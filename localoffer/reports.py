@@ -44,7 +44,7 @@ class CoverageFilter(forms.Form):
     on = forms.DateField(
         required=False,
         label="As it was on",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Pages as they were that day. Services published then, with their facts of today.",
     )
 

@@ -123,7 +123,9 @@ class BulkEditForm(forms.Form):
         choices=[("", "Leave as it is"), *Scope.choices], required=False, label="How far it reaches"
     )
     review_by = forms.DateField(
-        required=False, label="Check again by", widget=forms.DateInput(attrs={"type": "date"})
+        required=False,
+        label="Check again by",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     add_needs = forms.ModelMultipleChoiceField(
         Need.objects.filter(retired=False), required=False, widget=forms.CheckboxSelectMultiple

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -183,3 +184,12 @@ def test_changes_when_a_page_was_a_draft_only_or_was_deleted_then_its_title_is_k
     told = next(text for name, text in opened(site).items() if name.endswith("changes-to-pages.csv")).decode()
     assert "Bus times,Delete" in told
     assert "Secret" not in told
+
+
+@pytest.mark.django_db
+def test_pack_form_when_opened_then_its_days_are_written_as_a_browser_takes_them(admin_client):
+    make_home()
+    told = admin_client.get(reverse("evidence_pack")).content.decode()
+    days = re.findall(r'name="(?:start|end)" value="([^"]*)"', told)
+    assert len(days) == 2
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
