@@ -149,7 +149,7 @@ class _Reading:
         if missing:
             there = ", ".join(table.header[:8])
             where = f"{name}.csv" if len(self.found) > 1 else "The file"
-            doubt = "" if places else " None of them is one of ours: is its first line the header?"
+            doubt = "" if places else " None is one of ours. Look whether its first line is the header."
             raise UnknownColumns(
                 f"{where} has no column {', '.join(missing)}. It has: {there}.{doubt}", table.header
             )

@@ -184,7 +184,8 @@ def test_words_when_explained_then_used_and_remembered_for_the_next_file(officer
 
 def test_upload_when_it_has_no_header_then_asked_whether_the_first_line_is_one(officer):
     page = text_of(upload(officer, b"a1,Swim club,health\na2,Sound club,health\n", "csv"))
-    assert "It has: a1, Swim club, health. None of them is one of ours: is its first line the header?" in page
+    assert "It has: a1, Swim club, health. None is one of ours." in page
+    assert "Look whether its first line is the header." in page
 
 
 def test_words_when_a_needed_column_is_called_otherwise_then_asked_for_and_found(officer):
