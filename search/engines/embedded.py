@@ -337,6 +337,7 @@ class EmbeddedEngine:
             stale = IndexedDocument.objects.filter(generation__lte=before)
             for ids in batched(list(stale.filter(removed=False).values_list("pk", flat=True)), BATCH):
                 self._remove(ids, generation)
+            self.text.remove_strays(IndexedDocument._meta.db_table)
         self.text.optimise()
         if written >= WORTH_A_FILE:
             # Before the purge, so that workers that must start afresh find a file to start with.

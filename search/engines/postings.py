@@ -31,7 +31,9 @@ _KEPT = 256
 
 
 def rarity(documents: int, holders: int) -> float:
-    return max(log((documents - holders + 0.5) / (holders + 0.5)), _LEAST_RARITY)
+    """Of a word that `holders` of so many documents hold: at least a little."""
+    without = max(documents - holders, 0)  # a document that has just come may be held and not yet counted
+    return max(log((without + 0.5) / (holders + 0.5)), _LEAST_RARITY)
 
 
 def saturated(weight: Any, length: Any, average: float) -> Any:

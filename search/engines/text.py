@@ -57,6 +57,9 @@ class TextMatcher(Protocol):
 
     def remove(self, ids: Iterable[int]) -> None: ...
 
+    def remove_strays(self, documents: str) -> None:
+        """Words of what has no row in the table named `documents` go: they would count as common."""
+
     def mend(self) -> None:
         """Before a rebuild: a table that is missing or damaged is made anew."""
 

@@ -120,6 +120,13 @@ class PostgresText:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", [list(ids)])
 
+    def remove_strays(self, documents: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {TABLE} AS held WHERE NOT EXISTS"
+                f" (SELECT 1 FROM {documents} AS document WHERE document.id = held.id)"
+            )
+
     def mend(self) -> None:
         """Make the table anew where it is missing: everything must then be written again."""
         if TABLE not in connection.introspection.table_names():

@@ -86,6 +86,10 @@ class SqliteText:
         with connection.cursor() as cursor:
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [(id,) for id in ids])
 
+    def remove_strays(self, documents: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {TABLE} WHERE rowid NOT IN (SELECT id FROM {documents})")
+
     def mend(self) -> None:
         """Make the table anew where it is missing or damaged: everything must then be written again."""
         try:

@@ -5,7 +5,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from search import engines, index
+from search.engines import postings
 from search.engines.base import Question
+from search.engines.text import matcher
 from search.models import IndexedDocument, IndexState
 from services.models import Service
 from services.signals import services_changed
@@ -128,6 +130,19 @@ def test_rebuild_index_when_run_then_only_live_services_are_there(authority, cap
     call_command("rebuild_index")
     assert "holds 1 services" in capsys.readouterr().out
     assert found(authority) == ["Owls"]
+
+
+def test_rebuild_when_words_are_left_of_what_is_gone_then_they_go(authority):
+    make_service(authority, name="Owls")
+    text = matcher()
+    text.write((10_000 + number, {"name": ("owl",)}) for number in range(5))
+    call_command("rebuild_index", verbosity=0)
+    assert [id for id, _ in text.texts()] == list(IndexedDocument.objects.values_list("pk", flat=True))
+    assert found(authority) == ["Owls"]
+
+
+def test_rarity_when_more_hold_a_word_than_are_counted_then_little_and_no_error():
+    assert 0 < postings.rarity(1, 5) <= postings.rarity(10, 5) < postings.rarity(10, 1)
 
 
 def test_rebuild_index_when_repeated_then_the_same(authority):
