@@ -12,6 +12,7 @@ from feedback import about, moderation
 from feedback.enums import Channel
 from feedback.forms import PHONE, plain
 from feedback.models import Comment
+from localoffer.day_input import DayInput
 from localoffer.own_views import OwnModelCreateView
 
 MOST_CHARACTERS = 20_000
@@ -42,7 +43,7 @@ class StaffEntryForm(forms.ModelForm):
             "authority", "channel", "received_on", "role", "topic", "section", "consent",
             "original", "language",
         )  # fmt: skip
-        widgets = {"received_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"received_on": DayInput()}
         labels = {"channel": "How it came", "received_on": "When it came", "consent": "May we show it?"}
         help_texts = {"consent": "Ask them. If you cannot, choose the last one.", "language": "en, pl, so …"}
 

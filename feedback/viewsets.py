@@ -23,6 +23,7 @@ from feedback.staff_entry import StaffEntryForm, StaffEntryView
 from feedback.viewsets_annual import AnnualReportsViewSet
 from feedback.viewsets_consultation import ConsulteeViewSet, RoundViewSet
 from feedback.viewsets_gaps import GapViewSet
+from localoffer.day_input import DayInput
 from localoffer.own_views import OwnModelCreateView, OwnModelEditView, OwnModelIndexView
 
 
@@ -109,8 +110,8 @@ class ActionForm(forms.ModelForm):
             "owner_role", "target_date", "done_on", "evidence_url",
         ]  # fmt: skip
         widgets = {
-            "target_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "done_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "target_date": DayInput(),
+            "done_on": DayInput(),
         }
 
 

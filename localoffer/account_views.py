@@ -16,14 +16,15 @@ from wagtail.models import Site
 
 from localoffer import evaluation, evidence_pack, responsibility
 from localoffer.belonging import site_of
+from localoffer.day_input import DayInput
 from localoffer.models import Audience, ScorecardPage, SelfEvaluationPage
 
 SOON = timedelta(days=60)
 
 
 class PackForm(forms.Form):
-    start = forms.DateField(label="From", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    end = forms.DateField(label="To", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    start = forms.DateField(label="From", widget=DayInput())
+    end = forms.DateField(label="To", widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

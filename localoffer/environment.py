@@ -63,18 +63,16 @@ class Environment(environ.Env):
             ) from error
 
 
-def openid_settings(env: Environment, *, may_be_plain: bool) -> dict[str, str]:
-    """Of a provider of OpenID Connect, by name; empty for none. Raises ImproperlyConfigured for a part."""
-    found = {
-        "OIDC_ISSUER": env.str("OIDC_ISSUER", default=""),
-        "OIDC_CLIENT_ID": env.str("OIDC_CLIENT_ID", default=""),
-        "OIDC_CLIENT_SECRET": env.str("OIDC_CLIENT_SECRET", default=""),
-    }
-    if found["OIDC_ISSUER"] and not all(found.values()):
+def openid_settings(env: Environment, *, may_be_plain: bool) -> tuple[str, str, str]:
+    """Issuer, client and secret of a provider of OpenID Connect; empty for none. Raises
+    ImproperlyConfigured for a part."""
+    issuer = env.str("OIDC_ISSUER", default="")
+    client, secret = env.str("OIDC_CLIENT_ID", default=""), env.str("OIDC_CLIENT_SECRET", default="")
+    if issuer and not (client and secret):
         raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
-    if found["OIDC_ISSUER"] and not (may_be_plain or found["OIDC_ISSUER"].startswith("https://")):
+    if issuer and not (may_be_plain or issuer.startswith("https://")):
         raise ImproperlyConfigured("OIDC_ISSUER must begin with https://.")
-    return found
+    return issuer, client, secret
 
 
 def is_trial(given: Mapping[str, Any]) -> bool:

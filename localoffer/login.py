@@ -28,8 +28,8 @@ LOCKED = (
 )
 
 
-def _limits(request: HttpRequest | None, username: str) -> list[tuple[str, str, int]]:
-    """(name of the count, whose it is, how many failures are allowed)."""
+def _limits(request: HttpRequest | None, username: str) -> list[throttle.Limit]:
+    """How many failures are allowed."""
     place = throttle.address_of(request) if request is not None else ""
     people = get_user_model()._default_manager.filter(username=username)
     account = f"{username.casefold()}|{people.values_list('password', flat=True).first() or ''}"
@@ -42,12 +42,11 @@ def _limits(request: HttpRequest | None, username: str) -> list[tuple[str, str, 
 
 def is_locked(request: HttpRequest | None, username: str) -> bool:
     """Whether no password is looked at for this account from here, not even the right one."""
-    return any(throttle.hits(source, name=name) >= most for name, source, most in _limits(request, username))
+    return throttle.is_reached(_limits(request, username))
 
 
 def note_failure(request: HttpRequest | None, username: str) -> None:
-    for name, source, most in _limits(request, username):
-        throttle.is_flood_of(source, name=name, hourly=most)
+    throttle.note(_limits(request, username))
 
 
 class LockingBackend(ModelBackend):

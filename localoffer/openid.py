@@ -16,9 +16,10 @@ import requests
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.cache import never_cache
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
@@ -150,14 +151,21 @@ def _refused(request: HttpRequest, words: str) -> HttpResponse:
 
 
 @method_decorator(never_cache, name="dispatch")
-class StartView(OIDCAuthenticationRequestView):
-    """Sends somebody to the provider."""
+class _Offered(View):
+    """Is there only where a provider is set; asks `setting` for what the package wants to know."""
 
     get_settings = staticmethod(setting)
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.OIDC_ISSUER:
             raise Http404("This site has no such sign-on.")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class StartView(_Offered, OIDCAuthenticationRequestView):
+    """Sends somebody to the provider."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
         if is_flood(request, name="sign-on", hourly=STARTS_AN_HOUR):
             return _refused(request, NOT_THERE)
         try:
@@ -168,15 +176,10 @@ class StartView(OIDCAuthenticationRequestView):
         return super().get(request)
 
 
-@method_decorator(never_cache, name="dispatch")
-class CallbackView(OIDCAuthenticationCallbackView):
+class CallbackView(_Offered, OIDCAuthenticationCallbackView):
     """Where the provider sends somebody back to."""
 
-    get_settings = staticmethod(setting)
-
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not settings.OIDC_ISSUER:
-            raise Http404("This site has no such sign-on.")
         try:
             return super().get(request)
         except SuspiciousOperation:  # an answer that nobody here asked for

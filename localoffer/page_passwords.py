@@ -57,11 +57,12 @@ def _guess(request: HttpRequest, what: str, answer: Callable[[], Any]) -> HttpRe
     if not request.POST.get("return_url", "/").startswith("/"):
         return HttpResponse("The address to go on to must be one of this site.", status=400)
     place = throttle.address_of(request)
-    limits = [(what, MOST)] + ([(f"{what}|{place}", MOST_FROM_ONE_PLACE)] if place else [])
-    if any(throttle.hits(source, name="password") >= most for source, most in limits):
+    limits = [("password", what, MOST)]
+    if place:
+        limits.append(("password", f"{what}|{place}", MOST_FROM_ONE_PLACE))
+    if throttle.is_reached(limits):
         return render(request, "wagtailcore/too_many_guesses.html", status=429)
     response: HttpResponseBase = answer()
     if response.status_code != 302:
-        for source, most in limits:
-            throttle.is_flood_of(source, name="password", hourly=most)
+        throttle.note(limits)
     return response

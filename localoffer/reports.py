@@ -19,6 +19,7 @@ from localoffer.belonging import authorities_of, site_of
 from localoffer.blocks import SECTION_WORDS
 from localoffer.coverage import PART_LABELS, STATUS_WORDS, Audit, Finding, Status, audit
 from localoffer.coverage_tables import STATUS_TAGS, TABLE_HEADINGS, as_rows
+from localoffer.day_input import DayInput
 from localoffer.history import sections_as_of
 from localoffer.models import SECTION_PAGES, CoverageSnapshot, SectionPage, SignOff
 from localoffer.regulations import WEIGHT_WORDS, Section, Weight, is_requirement
@@ -44,7 +45,7 @@ class CoverageFilter(forms.Form):
     on = forms.DateField(
         required=False,
         label="As it was on",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         help_text="Pages as they were that day. Services published then, with their facts of today.",
     )
 

@@ -256,8 +256,8 @@ if SIGN_ON_HEADER:
         raise ImproperlyConfigured("SIGN_ON_HEADER must not be set without BEHIND_PROXY=1.")
     AUTHENTICATION_BACKENDS.append("localoffer.sign_on.KnownPeopleBackend")
 # Sign-on by an OpenID Connect provider, such as the council's own: its address, and what it calls this site.
-vars().update(openid_settings(env, may_be_plain=DEBUG))
-if vars()["OIDC_ISSUER"]:
+OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = openid_settings(env, may_be_plain=DEBUG)
+if OIDC_ISSUER:
     AUTHENTICATION_BACKENDS.append("localoffer.openid.OpenIdBackend")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,6 +7,7 @@ that it is the same for every worker and every server.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -31,6 +32,21 @@ def is_flood_of(source: str, *, name: str, hourly: int) -> bool:
     """The same for any source that has a name, such as "everybody"."""
     now = timezone.now()
     return _count(_key(source, name, now), now) > hourly
+
+
+# Name of the count, whose it is, and how many an hour.
+Limit = tuple[str, str, int]
+
+
+def is_reached(limits: Iterable[Limit]) -> bool:
+    """Whether any of them is used up; counts nothing."""
+    return any(hits(source, name=name) >= most for name, source, most in limits)
+
+
+def note(limits: Iterable[Limit]) -> None:
+    """Count once for each."""
+    for name, source, most in limits:
+        is_flood_of(source, name=name, hourly=most)
 
 
 def hits(source: str, *, name: str) -> int:

@@ -11,6 +11,7 @@ from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from localoffer.belonging import own_rows
+from localoffer.day_input import DayInput
 from services.bulk import MOST_AT_ONCE, Changes, Outcome, edit_many, publish_many, unpublish_many
 from services.enums import Level, Scope, SectionKey
 from services.filters import ServiceFilterSet
@@ -125,7 +126,7 @@ class BulkEditForm(forms.Form):
     review_by = forms.DateField(
         required=False,
         label="Check again by",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
     )
     add_needs = forms.ModelMultipleChoiceField(
         Need.objects.filter(retired=False), required=False, widget=forms.CheckboxSelectMultiple

@@ -4,7 +4,6 @@ On PostgreSQL they truly meet. SQLite has one writer at a time, and may refuse t
 """
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from services.assurance import ChangedMeanwhile, apply_suggestion, what_stands
 from services.enums import SuggestionState
 from services.models import ReviewLink, Service, Suggestion
 from services.vocabulary import load
+from tests.at_once import at_once
 from tests.factories import make_comment, make_home, make_service, make_user
 from tests.services.currency import make_open_link, make_suggestion
 from tests.test_hardening import service_form
@@ -28,29 +28,6 @@ from tests.test_hardening import service_form
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 # What somebody is told of, with nothing written.
 TOLD = (ChangedMeanwhile, CommentChanged, OperationalError)
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What each gave, or was refused with; all begin together, each with a connection of its own."""
-    found: list[Any] = [None] * len(works)
-    start = Barrier(len(works), timeout=30)
-
-    def do(at: int) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            found[at] = works[at]()
-        except TOLD as error:
-            found[at] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=(at,)) for at in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def one_of(found: list[Any]) -> Any:
@@ -83,7 +60,7 @@ def test_suggestion_when_two_officers_decide_at_once_then_one_decision_stands(si
             suggestion=held, fields=choices[at], looked_at=seen, user=officers[at]
         )
 
-    decided = one_of(at_once(*(decide(at) for at in range(3))))
+    decided = one_of(at_once(*(decide(at) for at in range(3)), told=TOLD))
     kept, entry = Suggestion.objects.get(pk=found.pk), Service.objects.get(pk=service.pk)
     if decided is None:
         assert kept.state == SuggestionState.WAITING
@@ -110,7 +87,7 @@ def test_comment_when_one_publishes_and_another_withholds_at_once_then_one_of_th
             ground=Disposition.SPAM, reason="An advertisement for a bus.",
         )  # fmt: skip
 
-    done = one_of(at_once(publish, withhold))
+    done = one_of(at_once(publish, withhold, told=TOLD))
     kept = Comment.objects.get(pk=comment.pk)
     steps = ModerationEvent.objects.filter(comment=comment, kind__in=("published", "withheld"))
     assert steps.count() == (1 if done else 0)
@@ -127,7 +104,7 @@ def test_comment_when_it_is_sent_several_times_at_once_then_it_is_kept_once(site
         "topic": "other",
         "consent": "publish",
     }
-    found = at_once(*[lambda: moderation.receive(submission_key="k" * 64, **given)] * 4)
+    found = at_once(*[lambda: moderation.receive(submission_key="k" * 64, **given)] * 4, told=TOLD)
     kept = Comment.objects.all()
     assert len(kept) <= 1
     if connection.vendor == "postgresql":
@@ -143,7 +120,7 @@ def test_link_when_it_is_used_twice_at_once_then_one_press_counts(site, pressed)
     def press(go: str) -> Callable[[], int]:
         return lambda: Client(raise_request_exception=False).post(path, {"go": go}).status_code
 
-    answers = at_once(*(press(go) for go in pressed))
+    answers = at_once(*(press(go) for go in pressed), told=TOLD)
     assert Suggestion.objects.count() <= 1
     if connection.vendor == "postgresql":
         assert set(answers) == {302}
@@ -165,7 +142,7 @@ def test_entry_when_two_editors_publish_at_once_then_what_families_see_is_one_of
         sent = {**service_form(service, name=name, summary=name), "action-publish": "1"}
         return lambda: client.post(address, sent).status_code
 
-    answers = at_once(*(publish(name) for name in names))
+    answers = at_once(*(publish(name) for name in names), told=TOLD)
     entry = Service.objects.get(pk=service.pk)
     assert entry.name == entry.summary or entry.summary == "Before"
     if connection.vendor == "postgresql":

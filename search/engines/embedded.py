@@ -39,18 +39,16 @@ RANK_STEP = 200
 # Documents that are not asked for (other kinds, others' own): up to so many are ranked and passed over,
 # which costs less than naming every document that is asked for.
 FEW_OTHERS = 2_000
-# How much nearness adds to words where a place was named, the miles of a bus ride, and from where on all
-# is equally far.
-NEARNESS_WORTH = 1.0
-# The same of being for an age that was named.
-AGE_WORTH = 0.3
+# How much is added to words by nearness where a place was named, and by being for an age that was named.
+NEARNESS_WORTH, AGE_WORTH = 1.0, 0.3
+# The miles of a bus ride, and from where on all is equally far.
 BUS_RIDE, FAR = 5.0, 10.0
 # Fields whose words may correct a misspelt one, and the shortest of them worth keeping.
 SPELLING_FIELDS = ("name", "topics", "summary", "keywords", "description")
 SHORTEST_KEPT_WORD = 4
-# Not `bulk_create`: most words are there already, and this asks nothing of the ORM for each.
 _CARDS = "SELECT id, kind, object_id, card FROM search_indexeddocument WHERE id IN ({}) AND NOT removed"
 _ROW = ("kind", "object_id", "generation", "removed", "entry", "card", "meaning")
+# Not `bulk_create`: most words are there already, and this asks nothing of the ORM for each.
 _ADD_WORD = "INSERT INTO search_indexedword (word) VALUES (%s) ON CONFLICT DO NOTHING"
 
 

@@ -4,13 +4,11 @@ On PostgreSQL they truly meet, and deadlock where they write in opposite order; 
 time and refuses the other.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from threading import Barrier, BrokenBarrierError, Event, Thread
-from typing import Any
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from services.importers import applying, facts, planning
 from services.importers.applying import apply_plan
@@ -18,6 +16,7 @@ from services.importers.base import ChangedMeanwhile
 from services.importers.planning import make_plan
 from services.models import ImportBatch, ImportRecord, Location, Organisation, Service, ServiceLocation
 from services.vocabulary import load
+from tests.at_once import at_once
 from tests.factories import make_authority
 from tests.services.test_importers_plan import ListImporter, entry, place, provider
 
@@ -25,26 +24,6 @@ from tests.services.test_importers_plan import ListImporter, entry, place, provi
 TOLD = (ChangedMeanwhile, IntegrityError, OperationalError)
 # Seconds that one waits for the other to come as far; a test that passes does not wait.
 PATIENCE = 5
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Do each in a thread with a connection of its own: what it gave, or what it was refused with."""
-    found: list[Any] = [None] * len(works)
-
-    def do(at: int) -> None:
-        try:
-            found[at] = works[at]()
-        except TOLD as error:
-            found[at] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=do, args=(at,)) for at in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.fixture
@@ -99,7 +78,7 @@ def test_imports_when_two_bring_the_same_at_one_moment_then_one_is_told_and_one_
     monkeypatch.setattr(applying.Writer, "_write_some", write)
     if second == "ab":  # the same order: the second waits for the first from its first row on
         both_began.abort()
-    results = at_once(*(lambda plan=plan: apply(plan) for plan in plans))
+    results = at_once(*(lambda plan=plan: apply(plan) for plan in plans), told=TOLD)
     assert sorted(isinstance(each, TOLD) for each in results) == [False, True], results
     assert is_whole("ab")
     assert ImportBatch.objects.count() == 1
@@ -132,7 +111,7 @@ def test_import_when_an_editor_saves_at_that_moment_then_told_and_the_editors_wo
             asks.set()
 
     monkeypatch.setattr(applying.Writer, "_load", load_and_hold)
-    _, told = at_once(edit, apply)
+    _, told = at_once(edit, apply, told=TOLD)
     assert isinstance(told, TOLD), told
     assert dict(Service.objects.values_list("external_id", "summary")) == {
         "a": "First.",
