@@ -29,7 +29,7 @@ from search.engines.meanings import CLOSENESS_WORTH, blended
 from search.engines.memory import WORTH_A_FILE, Memory, prepared
 from search.models import IndexedDocument, IndexState
 from search.words import STOP_STEMS
-from services.importers import bulk
+from services import row_writing
 
 BATCH = 500
 # Written in so many goes since a worker looked: then it asks how much that was.
@@ -299,7 +299,7 @@ class EmbeddedEngine:
             (*document.key, generation, False, entry_of(document).as_json(), dict(document.card), vector)
             for document, vector in zip(documents, vectors, strict=True)
         )
-        bulk.insert_rows(IndexedDocument, _ROW, rows, known_by=("kind", "object_id"))
+        row_writing.insert_rows(IndexedDocument, _ROW, rows, known_by=("kind", "object_id"))
         written = IndexedDocument.objects.filter(
             generation=generation, object_id__in=[document.object_id for document in documents]
         )

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from wagtail.models import ModelLogEntry, Site
 
 from localoffer.batches import batched
-from services.importers import bulk
+from services import row_writing
 from services.importers.base import ChangedMeanwhile, Progress, many_rows, no_progress
 from services.importers.facts import (
     AT,
@@ -191,7 +191,7 @@ class Writer:
             thing.external_id = planned.external_id
             if kind is SERVICE:
                 self._make_live(planned)
-        bulk.insert(list(map(self._thing, new)))
+        row_writing.insert(list(map(self._thing, new)))
 
     def _update_columns(self, kind: Kind, changed: Sequence[Planned]) -> None:
         """Each changed column of the things it changed in, and of no others."""
@@ -281,7 +281,7 @@ class Writer:
                     row.service_id = self._thing(planned).pk
                     if place:
                         row.location_id = ids["locations"][place]
-            bulk.insert([row for _, rows in owned for row, _ in rows])
+            row_writing.insert([row for _, rows in owned for row, _ in rows])
 
     @cached_property
     def needs(self) -> dict[str, int]:
@@ -327,7 +327,7 @@ class Writer:
             for planned in some
             if planned.record_pk is None
         )  # fmt: skip
-        bulk.insert_rows(ImportRecord, _RECORD, rows)
+        row_writing.insert_rows(ImportRecord, _RECORD, rows)
 
     def _record(self, planned: Planned, kind: Kind, batch: ImportBatch) -> ImportRecord:
         return ImportRecord(
@@ -360,7 +360,7 @@ class Writer:
             for action, group in (("wagtail.create", added), ("wagtail.edit", changed))
             for planned in group
         )  # fmt: skip
-        bulk.insert_rows(ModelLogEntry, _LOGGED, rows)
+        row_writing.insert_rows(ModelLogEntry, _LOGGED, rows)
 
     def _republish(self, changed: Iterable[Planned]) -> None:
         """Give a service that has revisions one more: its editor opens the last revision, not the row."""
@@ -398,9 +398,9 @@ _HANGING: dict[str, tuple[type[models.Model], str, str]] = {
 def _insert_pairs(model: type[models.Model], service: str, thing: str, pairs: list[tuple[int, int]]) -> None:
     """Rows of two ids; a place's row has a UUID of its own, by which other systems know it."""
     if any(field.name == "uuid" for field in model._meta.concrete_fields):
-        bulk.insert_rows(model, (service, thing, "uuid"), ((*pair, uuid4()) for pair in pairs))
+        row_writing.insert_rows(model, (service, thing, "uuid"), ((*pair, uuid4()) for pair in pairs))
     else:
-        bulk.insert_rows(model, (service, thing), pairs)
+        row_writing.insert_rows(model, (service, thing), pairs)
 
 
 def _built(planned: Planned) -> Built:
