@@ -45,10 +45,6 @@ def is_locked(request: HttpRequest | None, username: str) -> bool:
     return throttle.is_reached(_limits(request, username))
 
 
-def note_failure(request: HttpRequest | None, username: str) -> None:
-    throttle.note(_limits(request, username))
-
-
 class LockingBackend(ModelBackend):
     """Django's own accounts, behind the lock."""
 
@@ -63,11 +59,12 @@ class LockingBackend(ModelBackend):
         name = (username or kwargs.get(get_user_model().USERNAME_FIELD) or "")[:150]
         if not name or password is None:
             return None
-        if is_locked(request, name):
+        taken = throttle.take(_limits(request, name))
+        if taken is None:
             raise PermissionDenied
         user = super().authenticate(request, username=name, password=password, **kwargs)
-        if user is None:
-            note_failure(request, name)
+        if user is not None:
+            throttle.give_back(taken)
         return user
 
 

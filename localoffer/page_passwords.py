@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from wagtail import views as wagtail_views
 from wagtail.documents.views import serve as documents
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from localoffer import throttle
 
@@ -38,7 +38,8 @@ def of_page(request: HttpRequest, page_view_restriction_id: int, page_id: int) -
 
 @never_cache
 def of_documents(request: HttpRequest, restriction_id: int) -> HttpResponseBase:
-    """Open a collection of documents by its password."""
+    """Open a collection of documents by its password. Raises Http404 where no password guards any."""
+    get_object_or_404(CollectionViewRestriction, pk=restriction_id)
     return _guess(
         request,
         f"documents:{restriction_id}",
@@ -51,7 +52,7 @@ def _is_in(page: Page, branch: Page) -> bool:
 
 
 def _guess(request: HttpRequest, what: str, answer: Callable[[], Any]) -> HttpResponseBase:
-    """Wagtail's answer, where there were not too many wrong ones; counts this one if it is wrong."""
+    """Wagtail's answer, where there were not too many wrong ones; this one counts unless it is right."""
     if request.method != "POST":
         return answer()
     if not request.POST.get("return_url", "/").startswith("/"):
@@ -60,9 +61,10 @@ def _guess(request: HttpRequest, what: str, answer: Callable[[], Any]) -> HttpRe
     limits = [("password", what, MOST)]
     if place:
         limits.append(("password", f"{what}|{place}", MOST_FROM_ONE_PLACE))
-    if throttle.is_reached(limits):
+    taken = throttle.take(limits)
+    if taken is None:
         return render(request, "wagtailcore/too_many_guesses.html", status=429)
     response: HttpResponseBase = answer()
-    if response.status_code != 302:
-        throttle.note(limits)
+    if response.status_code == 302:
+        throttle.give_back(taken)
     return response

@@ -43,10 +43,27 @@ def is_reached(limits: Iterable[Limit]) -> bool:
     return any(hits(source, name=name) >= most for name, source, most in limits)
 
 
-def note(limits: Iterable[Limit]) -> None:
-    """Count once for each."""
+def take(limits: Iterable[Limit]) -> list[str] | None:
+    """Count once for each before the thing is tried: of many who try at one moment no more get through than
+    of many who come in turn. What was counted, for `give_back`; None, and nothing counted, where one of
+    them is used up."""
+    now = timezone.now()
+    taken: list[str] = []
     for name, source, most in limits:
-        is_flood_of(source, name=name, hourly=most)
+        key = _key(source, name, now)
+        counts = ThrottleCount.objects.filter(key=key)
+        if not counts.filter(hits__lt=most).update(hits=F("hits") + 1) and (
+            counts.exists() or _count(key, now) > most
+        ):
+            give_back(taken)
+            return None
+        taken.append(key)
+    return taken
+
+
+def give_back(taken: Iterable[str]) -> None:
+    """It was none of those that are limited, such as the right password."""
+    ThrottleCount.objects.filter(key__in=list(taken), hits__gt=0).update(hits=F("hits") - 1)
 
 
 def hits(source: str, *, name: str) -> int:

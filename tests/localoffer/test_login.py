@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -48,6 +49,36 @@ def test_login_when_the_password_is_wrong_too_often_then_the_right_one_is_refuse
 
 def test_login_when_locked_from_one_place_then_the_officer_signs_in_from_another(officer):
     fail(login.MOST_FOR_ONE_FROM_ONE_PLACE)
+    assert sign_in(RIGHT, place="10.0.0.2").status_code == 302
+
+
+def test_login_when_many_guesses_come_at_one_moment_then_no_more_are_looked_at_than_in_turn(
+    officer, monkeypatch
+):
+    looked_at = []
+    real = ModelBackend.authenticate
+
+    def slow(backend, request, username=None, password=None, **given):
+        """Looking at a password takes a while: the next guess comes before it is done."""
+        looked_at.append(password)
+        if len(looked_at) < 30:
+            authenticate(request, username=username, password=f"guess {len(looked_at)}")
+        return real(backend, request, username=username, password=password, **given)
+
+    monkeypatch.setattr(ModelBackend, "authenticate", slow)
+    request = RequestFactory(REMOTE_ADDR="10.0.0.1").post("/")
+    assert authenticate(request, username="officer", password=WRONG) is None
+    assert len(looked_at) == login.MOST_FOR_ONE_FROM_ONE_PLACE
+
+
+def test_login_when_the_password_is_right_then_it_counts_against_nobody(officer):
+    for _ in range(login.MOST_FOR_ONE_FROM_ONE_PLACE + 1):
+        assert sign_in(RIGHT).status_code == 302
+    assert not any(ThrottleCount.objects.values_list("hits", flat=True))
+
+
+def test_login_when_locked_from_one_place_then_more_guesses_from_there_do_not_lock_it_for_all(officer):
+    fail(login.MOST_FOR_ONE + 5)
     assert sign_in(RIGHT, place="10.0.0.2").status_code == 302
 
 
@@ -161,6 +192,32 @@ def test_private_page_when_its_password_is_guessed_then_few_guesses_from_one_pla
         assert guess(rule, page, "elm").status_code == 200
     assert guess(rule, page, "oak tree").status_code == 429
     assert guess(rule, page, "oak tree", place="10.0.0.2").status_code == 302
+
+
+def test_private_page_when_guesses_come_at_one_moment_then_no_more_are_looked_at(monkeypatch):
+    page = make_page(GuidancePage, make_home(), title="For governors")
+    rule = PageViewRestriction.objects.create(page=page, restriction_type="password", password="oak tree")
+    monkeypatch.setattr(page_passwords, "MOST_FROM_ONE_PLACE", 3)
+    looked_at = []
+    real = page_passwords.wagtail_views.authenticate_with_password
+
+    def slow(*args):
+        looked_at.append(1)
+        if len(looked_at) < 6:
+            guess(rule, page, "elm")
+        return real(*args)
+
+    monkeypatch.setattr(page_passwords.wagtail_views, "authenticate_with_password", slow)
+    guess(rule, page, "elm")
+    assert len(looked_at) == 3
+
+
+def test_documents_when_no_password_guards_them_then_not_there_and_nothing_is_counted(client):
+    make_home()
+    for number in (1, 10**30):
+        where = reverse("wagtaildocs_authenticate_with_password", args=[number])
+        assert client.post(where, {"password": "elm", "return_url": "/"}).status_code == 404
+    assert not ThrottleCount.objects.exists()
 
 
 def test_private_page_when_its_password_form_is_asked_for_with_another_page_then_not_there(client):
