@@ -3,10 +3,16 @@
 Django reads the numbers of the rows inside a form before it looks whether they are right, so a number
 that is none, or a row that is not there, ends as an error. What breaks a rule of the database comes too
 late for the form to say so: somebody else has just saved the same thing.
+
+Only what the request itself holds is refused so: a key that it lacks, a value that it sent. Any other error
+is ours, and stays one. Each refusal is logged with where it was found and no word of what was sent, so that
+a form of ours that is wrong is seen all the same.
 """
 
+import logging
+import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
@@ -18,10 +24,20 @@ from django.utils.datastructures import MultiValueDictKeyError
 
 from localoffer.views import typed
 
+logger = logging.getLogger(__name__)
 ADMIN = "/admin/"
 # What turns what the editor of rich text sends into HTML.
 RICH_TEXT = ("wagtail.admin.rich_text.converters.contentstate", "draftjs_exporter.html")
-UNREADABLE = (MultiValueDictKeyError, ValidationError, DataError, OverflowError)
+OURS = ("localoffer.", "services.", "search.", "feedback.")
+# Of a key that another row has, or of a row that has gone: SQLite's names, and PostgreSQL's numbers.
+CLASHES = {
+    "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY",
+    "23505", "23503",
+}  # fmt: skip
+# PostgreSQL's number for one that a column does not take.
+OUT_OF_RANGE = "22003"
+LARGEST_OF_SQLITE, LARGEST_OF_A_COLUMN = 2**63 - 1, 2**31 - 1
+NO_NUMBER = re.compile(r"expected a number but got (.+)\.$", re.DOTALL)
 
 
 class RefusesForgedForms:
@@ -36,22 +52,78 @@ class RefusesForgedForms:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.method != "POST" or not request.path_info.startswith(ADMIN):
             return None
-        clashes = isinstance(error, IntegrityError)
-        if not (clashes or isinstance(error, UNREADABLE) or _is_forged(request, error)):
+        clashes = _clashes(error)
+        if not (clashes or _is_forged(request, error)):
             return None
-        words = {"clashes": clashes, "typed": typed(request)}
-        page = loader.render_to_string("refused_form.html", words)
-        response = HttpResponse(page, status=409 if clashes else 400)
+        status = 409 if clashes else 400
+        logger.warning("A form was refused: %s.", status, exc_info=error)
+        page = loader.render_to_string("refused_form.html", {"clashes": clashes, "typed": typed(request)})
+        response = HttpResponse(page, status=status)
         add_never_cache_headers(response)
         return response
 
 
+def _clashes(error: Exception) -> bool:
+    """Whether another row has the same key or the row that is meant has gone. A row that lacks what it must
+    have, or breaks a rule of its own, is our mistake: the form let it through."""
+    if not isinstance(error, IntegrityError):
+        return False
+    told = error.__cause__
+    return {getattr(told, "sqlite_errorname", None), getattr(told, "sqlstate", None)} & CLASHES != set()
+
+
 def _is_forged(request: HttpRequest, error: Exception) -> bool:
-    """A key that is no number, an address to go on to that is none, or rich text that no editor wrote."""
+    """A key that is left out or is no number, a number that no column takes, an address to go on to that is
+    none, or rich text that no editor wrote."""
+    if isinstance(error, MultiValueDictKeyError):
+        # The innermost step is the mapping itself.
+        return not _modules(error)[-2:][0].startswith(OURS)
     if isinstance(error, NoReverseMatch):
         after = request.POST.get("next", "/")
         return not after.startswith("/") and after in str(error)
-    if isinstance(error, ValueError) and "expected a number but got" in str(error):
-        return True
+    if isinstance(error, OverflowError):
+        return any(_is_more_than(LARGEST_OF_SQLITE, each) for each in _sent(request))
+    if isinstance(error, DataError):
+        is_large = getattr(error.__cause__, "sqlstate", None) == OUT_OF_RANGE
+        return any(
+            "\x00" in each or (is_large and _is_more_than(LARGEST_OF_A_COLUMN, each))
+            for each in _sent(request)
+        )
+    if isinstance(error, ValidationError):
+        value = (getattr(error, "params", None) or {}).get("value")
+        is_ours = _modules(error)[-1].startswith(OURS)
+        return not is_ours and value is not None and str(value) in _sent(request)
+    no_number = NO_NUMBER.search(str(error)) if isinstance(error, ValueError) else None
+    if no_number:
+        return any(no_number[1] == repr(each) for each in _sent(request))
+    return _is_in_rich_text(error)
+
+
+def _sent(request: HttpRequest) -> Iterator[str]:
+    """Every value that came with the request: of the form, of the query, of the address."""
+    for held in (request.POST, request.GET):
+        for _, values in held.lists():
+            yield from (str(each) for each in values)
+    match = request.resolver_match
+    yield from (str(each) for each in (*match.args, *match.kwargs.values())) if match else ()
+
+
+def _is_more_than(largest: int, value: str) -> bool:
+    digits = value.strip().removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal()):
+        return False
+    return len(digits) > len(str(largest)) or int(digits) > largest
+
+
+def _modules(error: Exception) -> list[str]:
+    """Where it went through, the innermost last. Never empty: it was raised somewhere."""
     steps = traceback.walk_tb(error.__traceback__)
-    return any(step.f_globals.get("__name__") in RICH_TEXT for step, _ in steps)
+    return [str(step.f_globals.get("__name__", "")) for step, _ in steps] or [""]
+
+
+def _is_in_rich_text(error: Exception) -> bool:
+    """Whether Wagtail could not read what an editor is said to have written; not, whether what we add to
+    its editor is broken."""
+    modules = _modules(error)
+    within = [at for at, module in enumerate(modules) if module in RICH_TEXT]
+    return bool(within) and not any(module.startswith(OURS) for module in modules[within[0] :])
