@@ -1,7 +1,8 @@
 """Whom the law has asked, and who has not been invited in the last twelve months."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ RIGHT = "feedback.view_consultationround"
 
 
 @require_safe
-def asked_report(request: HttpRequest) -> HttpResponse:
+def asked_report(request: HttpRequest) -> HttpResponseBase:
     """Every consultee and how it was asked; the ones not invited first."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied("You may not read this report.")

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -38,7 +39,7 @@ class MonthsForm(forms.Form):
 
 
 @require_safe
-def useful_report(request: HttpRequest) -> HttpResponse:
+def useful_report(request: HttpRequest) -> HttpResponseBase:
     """Every address somebody answered about."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied("You may not read this report.")

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -106,7 +107,7 @@ def sections_of(site: Site) -> dict[Section, int]:
 
 
 @require_safe
-def coverage_report(request: HttpRequest) -> HttpResponse:
+def coverage_report(request: HttpRequest) -> HttpResponseBase:
     """Every requirement, its status and why, with what would mend it."""
     site = site_of(request)
     form = CoverageFilter(request.GET)

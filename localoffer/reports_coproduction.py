@@ -1,6 +1,7 @@
 """Pages whose public credit has lapsed: the words are not those that the forum approved."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ HEADINGS = ("Page", "Made with", "Approved on", "Changed on", "Answers changed",
 
 
 @require_safe
-def lapsed_report(request: HttpRequest) -> HttpResponse:
+def lapsed_report(request: HttpRequest) -> HttpResponseBase:
     """Live pages that could be credited again after a new review."""
     rows = coproduction.lapsed(site_of(request))
     write = WRITERS.get(request.GET.get("export", ""))

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -46,7 +47,7 @@ class IdentityForm(forms.Form):
 
 
 @require_safe
-def kept_report(request: HttpRequest) -> HttpResponse:
+def kept_report(request: HttpRequest) -> HttpResponseBase:
     """Every declaration; a file of it is the record that data protection law asks for."""
     site = site_of(request)
     rows = [_cells(kept, site) for kept in personal_data.declared()]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
@@ -65,7 +66,7 @@ def as_rows(found: Sequence[Review]) -> Iterator[tuple[Any, ...]]:
 
 
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: HttpRequest) -> HttpResponseBase:
     """Every live page with its LIX, its longest sentence and what was found."""
     site = site_of(request)
     form = ReportFilter(request.GET)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -40,7 +41,7 @@ def _row(state: TwinState, user: Any) -> dict[str, Any]:
 
 
 @require_safe
-def twins_report(request: HttpRequest) -> HttpResponse:
+def twins_report(request: HttpRequest) -> HttpResponseBase:
     """Every live twin and how it stands, those behind first."""
     rows = [_row(state, request.user) for state in twins.states(site_of(request))]
     write = WRITERS.get(request.GET.get("export", ""))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
@@ -97,7 +98,7 @@ def failed_since(site: Site, since: date) -> list[tuple[str, int]]:
 
 
 @require_safe
-def failed_searches(request: HttpRequest) -> HttpResponse:
+def failed_searches(request: HttpRequest) -> HttpResponseBase:
     """What found nothing, what it finds now, and three ways to mend it."""
     _allow(request)
     site = site_of(request, PERMISSION)

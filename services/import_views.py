@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, OperationalError
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from wagtail.models import Site
 
 from localoffer.belonging import authorities_of, site_of
 from localoffer.pagination import paginate
-from localoffer.spreadsheets import csv_response
+from localoffer.spreadsheets import streamed_csv
 from services.import_forms import UploadForm, WordsForm
 from services.importers import FORMATS, jobs
 from services.importers.base import BUSY, ChangedMeanwhile, UnknownColumns, UnusableFile
@@ -305,12 +305,12 @@ class DiscardView(OfPending, View):
 class RejectsView(OfPending, View):
     """What was refused and what was left out, as a table to send to whoever made the file."""
 
-    def get(self, request: HttpRequest, uuid: str) -> HttpResponse:
+    def get(self, request: HttpRequest, uuid: str) -> StreamingHttpResponse:
         rows = (
             [GROUPS[group], row["line"], row.get("external_id", ""), row["name"], row["field"], row["reason"]]
             for group, row in all_rows(self.pending, ("rejected", "warnings"))
         )
-        return csv_response("import-rows", ["what", "line", "id", "name", "field", "reason"], rows)
+        return streamed_csv("import-rows", ["what", "line", "id", "name", "field", "reason"], rows)
 
 
 class ResultView(ImportPage):

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Min, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -107,7 +108,7 @@ def freshness(site: Site) -> list[Freshness]:
 
 
 @require_safe
-def freshness_report(request: HttpRequest) -> HttpResponse:
+def freshness_report(request: HttpRequest) -> HttpResponseBase:
     """How many entries of each kind of provider are in date."""
     _may_see(request)
     rows = freshness(site_of(request, *SEEN_BY))
@@ -119,7 +120,7 @@ def freshness_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def broken_links_report(request: HttpRequest) -> HttpResponse:
+def broken_links_report(request: HttpRequest) -> HttpResponseBase:
     """Addresses that do not work, with every place where each stands."""
     _may_see(request)
     site = site_of(request, *SEEN_BY)

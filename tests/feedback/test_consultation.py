@@ -122,7 +122,7 @@ def test_report_when_read_then_the_missing_come_first_and_a_file_says_the_same(s
     assert "17 of 18" in page.get_text()
     rows = [row.get_text(" ", strip=True) for row in page.select("table tbody tr")]
     assert "Not invited" in rows[0]
-    file = client.get(reverse("feedback_asked"), {"export": "csv"}).content.decode()
+    file = client.get(reverse("feedback_asked"), {"export": "csv"}).getvalue().decode()
     assert "By post" in file
     assert "Not checked against the law" in file
 

@@ -245,12 +245,12 @@ def test_admin_when_looking_and_exporting_then_safe_files_filtered_as_the_list(s
     assert client.post(reverse("feedback_gaps:look")).status_code == 302
     assert client.get(reverse("feedback_gaps:index")).status_code == 200
     export = reverse("feedback_gaps:export", args=["csv"])
-    rows = list(csv.reader(io.StringIO(client.get(export).content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(client.get(export).getvalue().decode("utf-8-sig"))))
     assert {row[0] for row in rows[1:]} == {"'=SUM(A1)", "A pool"}
-    closed = client.get(export, {"status": "closed"}).content.decode()
+    closed = client.get(export, {"status": "closed"}).getvalue().decode()
     assert "It is open." in closed
     assert "SUM" not in closed
-    assert client.get(reverse("feedback_gaps:export", args=["xlsx"])).content[:2] == b"PK"
+    assert client.get(reverse("feedback_gaps:export", args=["xlsx"])).getvalue()[:2] == b"PK"
     assert client.get(reverse("feedback_gaps:export", args=["exe"])).status_code == 404
 
 

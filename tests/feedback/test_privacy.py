@@ -76,7 +76,7 @@ def test_page_when_retention_is_changed_then_it_says_the_new_days(site, client):
     client.force_login(make_writer())
     html = client.get(reverse("personal_data")).content.decode()
     assert "41 days after the comment is closed" in html
-    exported = client.get(reverse("personal_data"), {"export": "csv"}).content.decode()
+    exported = client.get(reverse("personal_data"), {"export": "csv"}).getvalue().decode()
     assert "41 days" in exported
 
 

@@ -65,7 +65,7 @@ def test_export_when_asked_then_one_line_a_page(client, home, admin_user):
     make_lapsed(home)
     client.force_login(admin_user)
     response = client.get(reverse("lapsed_credit"), {"export": "csv"})
-    line = response.content.decode("utf-8-sig").splitlines()[1]
+    line = response.getvalue().decode("utf-8-sig").splitlines()[1]
     assert line.startswith("About advice,Avonmere Parent Carer Voice,2026-03-09,")
 
 

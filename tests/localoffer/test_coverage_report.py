@@ -84,9 +84,9 @@ def test_report_when_filter_is_nonsense_then_everything(client, home, admin_user
 def test_export_when_asked_then_the_same_rows_in_both_formats(client, home, admin_user):
     client.force_login(admin_user)
     csv = client.get(reverse("coverage_report"), {"export": "csv", "section": "health"})
-    assert csv.content.decode("utf-8-sig").count("\n") == 9
+    assert csv.getvalue().decode("utf-8-sig").count("\n") == 9
     xlsx = client.get(reverse("coverage_report"), {"export": "xlsx", "section": "health"})
-    sheet = load_workbook(BytesIO(xlsx.content)).active
+    sheet = load_workbook(BytesIO(xlsx.getvalue())).active
     assert sheet.max_row == 9
     assert sheet["C2"].value.startswith("health.")
 

@@ -213,14 +213,14 @@ def test_report_when_filtered_then_only_those_pages(admin_client, site, query, t
 
 def test_report_when_exported_then_a_row_a_page_that_no_spreadsheet_runs(admin_client, home):
     guide(home, title="=HYPERLINK(1)", slug="x", body=f"<p>{LONG} The XYZ.</p>")
-    text = admin_client.get(REPORT, {"export": "csv"}).content.decode("utf-8-sig")
+    text = admin_client.get(REPORT, {"export": "csv"}).getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(text)))
     assert [row["Page"] for row in rows] == ["'=HYPERLINK(1)"]
     assert rows[0]["Longest sentence (words)"] == "30"
     assert rows[0]["Letters that nobody explains"] == "1"
     assert "XYZ" in rows[0]["Findings"]
     assert rows[0]["Reads"] == "Good"
-    book = load_workbook(BytesIO(admin_client.get(REPORT, {"export": "xlsx"}).content))
+    book = load_workbook(BytesIO(admin_client.get(REPORT, {"export": "xlsx"}).getvalue()))
     assert book.active.max_row == 2
 
 

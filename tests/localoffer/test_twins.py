@@ -232,7 +232,7 @@ def test_report_when_there_are_more_twins_then_no_more_queries(parent, django_as
 def test_export_when_asked_then_one_line_a_twin(client, parent, admin_user):
     make_twin(parent)
     client.force_login(admin_user)
-    text = client.get(reverse("twins_report"), {"export": "csv"}).content.decode("utf-8-sig")
+    text = client.get(reverse("twins_report"), {"export": "csv"}).getvalue().decode("utf-8-sig")
     assert text.splitlines()[1].startswith("Porady,Polish version,Advice,Up to date")
 
 

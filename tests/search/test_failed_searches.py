@@ -75,7 +75,7 @@ def test_report_when_exported_then_a_file(client, officer, searches, kind):
     response = client.get(reverse("failed_searches"), {"export": kind})
     assert f".{kind}" in response["Content-Disposition"]
     if kind == "csv":
-        assert "trampolining,14,13,BS5 5" in response.content.decode("utf-8-sig")
+        assert "trampolining,14,13,BS5 5" in response.getvalue().decode("utf-8-sig")
 
 
 def test_report_when_there_is_no_permission_then_refused(client, searches):

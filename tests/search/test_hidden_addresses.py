@@ -107,7 +107,7 @@ def outputs(service: Service, client, admin_client):
             cursor.execute("SELECT * FROM search_text")
             yield "full text", 200, repr(cursor.fetchall())
     for kind in ("csv", "xlsx"):
-        content = admin_client.get("/admin/services/service/", {"export": kind}).content
+        content = admin_client.get("/admin/services/service/", {"export": kind}).getvalue()
         yield f"admin {kind}", 200, _unzipped(content) if kind == "xlsx" else content.decode()
     out = io.BytesIO()
     Export(service.authority, Audience.PUBLIC).write_zip(out)

@@ -12,12 +12,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import ModelLogEntry
 
+from localoffer import spreadsheets
 from search.models import IndexedDocument
-from services import bulk
+from services import bulk, listing
 from services.bulk import Changes, edit_many, publish_many, unpublish_many
 from services.enums import ProviderType
 from services.models import CostOption, Service
 from tests.factories import make_category, make_location, make_need, make_organisation, make_service
+from tests.memory import peak_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/services/service/"
@@ -279,7 +281,7 @@ class TestExport:
         service.save()
         make_service(authority, name="Other")
         response = admin_client.get(LIST, {"export": "csv", "section": "health"})
-        text = response.content.decode("utf-8-sig")
+        text = response.getvalue().decode("utf-8-sig")
         heading, row = csv.reader(io.StringIO(text))
         cells = dict(zip(heading, row, strict=True))
         assert cells["Name"] == "'@SUM(1)"
@@ -292,7 +294,7 @@ class TestExport:
     def test_xlsx_when_downloaded_then_every_cell_is_a_value(self, admin_client, authority):
         make_service(authority, name="=1+1")
         response = admin_client.get(LIST, {"export": "xlsx"})
-        [_, row] = load_workbook(io.BytesIO(response.content)).active.iter_rows()
+        [_, row] = load_workbook(io.BytesIO(response.getvalue())).active.iter_rows()
         assert row[1].value == "'=1+1"
         assert {cell.data_type for cell in row} <= {"s", "inlineStr", "n"}
 
@@ -321,3 +323,74 @@ def test_list_when_taken_as_a_file_then_no_page_is_made_that_would_hold_every_ro
     response = admin_client.get(LIST, {"export": kind})
     assert response.status_code == 200
     assert response["Content-Disposition"] == f'attachment; filename="services.{kind}"'
+
+
+def names_in(response, kind: str) -> list[str]:
+    body = response.getvalue()
+    if kind == "csv":
+        return [row["Name"] for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))]
+    _, *rows = load_workbook(io.BytesIO(body)).active.values
+    return [row[1] for row in rows]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("few", [2, 500])
+def test_list_when_taken_in_pieces_then_the_rows_and_order_of_the_list(
+    admin_client, authority, monkeypatch, kind, few
+):
+    monkeypatch.setattr(listing, "CHUNK", few)
+    monkeypatch.setattr(spreadsheets, "CHUNK", few)
+    for n, name in enumerate(("Art", "Boxing", "Chess", "Drama", "Art", "Elsewhere")):
+        section = "health" if name == "Elsewhere" else "social_care"
+        make_service(authority, name=name, section=section, review_by=date(2027, 1, 9 - n))
+    asked = {"export": kind, "section": "social_care"}
+    assert names_in(admin_client.get(LIST, asked), kind) == ["Art", "Art", "Boxing", "Chess", "Drama"]
+    asked |= {"ordering": "-name"}
+    assert names_in(admin_client.get(LIST, asked), kind) == ["Drama", "Chess", "Boxing", "Art", "Art"]
+    asked |= {"ordering": "review_by"}
+    assert names_in(admin_client.get(LIST, asked), kind) == ["Art", "Drama", "Chess", "Boxing", "Art"]
+    assert names_in(admin_client.get(LIST, asked | {"q": "ss"}), kind) == ["Chess"]
+    assert names_in(admin_client.get(LIST, asked | {"q": "none of these"}), kind) == []
+
+
+def test_list_when_one_is_deleted_while_it_is_taken_then_the_others_are_there(authority, monkeypatch):
+    monkeypatch.setattr(listing, "CHUNK", 1)
+    services = [make_service(authority, name=name) for name in "ABC"]
+    rows = listing.rows(Service.objects.order_by("name"))
+    assert next(rows)[1] == "A"
+    services[1].delete()
+    assert [row[1] for row in rows] == ["C"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_list_when_four_times_as_long_then_no_more_is_held(admin_client, authority, monkeypatch, kind):
+    monkeypatch.setattr(listing, "CHUNK", 15)
+    monkeypatch.setattr(spreadsheets, "CHUNK", 15)
+    provider, words = make_organisation(authority), "Help. " * 1_500
+
+    def take(more: int) -> int:
+        first = Service.objects.count()
+        Service.objects.bulk_create(
+            Service(
+                authority=authority,
+                organisation=provider,
+                name=f"Club {n} {words[:200]}",
+                slug=f"club-{n}",
+                section="health",
+                description=words,
+                last_checked_by=words[:150],
+            )  # fmt: skip
+            for n in range(first, first + more)
+        )
+
+        def work() -> None:
+            response = admin_client.get(LIST, {"export": kind})
+            assert sum(map(len, response.streaming_content)) > 100
+            response.close()
+
+        return peak_of(work)
+
+    take(15)  # what is read once and kept for ever
+    few = take(45)
+    many = take(180)
+    assert (many - few) / 180 < 1_000  # bytes a row, of the nine thousand that each is

@@ -54,7 +54,7 @@ def test_freshness_when_counted_then_every_live_entry_is_in_one_row_and_in_all(
 def test_report_when_opened_and_downloaded_then_says_the_same(admin_client, directory):
     path = reverse("freshness_report")
     assert "1 (50%)" in admin_client.get(path).content.decode()
-    text = admin_client.get(path + "?export=csv").content.decode("utf-8-sig")
+    text = admin_client.get(path + "?export=csv").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert tuple(rows[0]) == FRESHNESS
     assert next(row for row in rows if row["Kind of provider"] == "Academy")["Late"] == "1"

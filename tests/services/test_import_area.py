@@ -76,7 +76,7 @@ def test_upload_when_looked_at_then_the_dry_run_shows_every_group_and_nothing_is
     pending = PendingImport.objects.get()
     rejected = text_of(officer.get(f"{INDEX}{pending.uuid}/?group=rejected"))
     assert "“=Bad” begins like a spreadsheet formula" in rejected
-    rows = officer.get(f"{INDEX}{pending.uuid}/rows.csv").content.decode()
+    rows = officer.get(f"{INDEX}{pending.uuid}/rows.csv").getvalue().decode()
     assert [row[1] for row in csv.reader(io.StringIO(rows))][1:3] == ["11", "12"]
 
 

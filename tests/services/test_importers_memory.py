@@ -1,10 +1,7 @@
 """However long a file is, an import holds some hundreds of its rows and no more."""
 
 import gc
-import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +16,7 @@ from services.models import Service
 from services.signals import services_changed
 from services.vocabulary import load
 from tests.factories import make_authority
+from tests.memory import peak_of
 
 ROWS = 60
 AT_ONCE = 15
@@ -62,16 +60,6 @@ def _little_at_once(monkeypatch):
     monkeypatch.setattr(gc, "set_threshold", lambda *numbers: None)  # what is no longer used goes at once
     monkeypatch.setattr(services_changed, "receivers", [])
     monkeypatch.setattr(services_changed, "sender_receivers_cache", {})
-
-
-def peak_of(work: Callable[[], Any]) -> int:
-    """The most bytes that some work held beyond what there was."""
-    tracemalloc.start()
-    try:
-        work()
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.django_db

@@ -270,7 +270,7 @@ def test_report_when_links_are_broken_then_says_where_and_is_safe_as_a_spreadshe
     words = admin_client.get(reverse("broken_links_report")).content.decode()
     assert "https://club.example.org/" in words
     assert "=Club" in words
-    sheet = admin_client.get(reverse("broken_links_report") + "?export=csv").content.decode("utf-8-sig")
+    sheet = admin_client.get(reverse("broken_links_report") + "?export=csv").getvalue().decode("utf-8-sig")
     assert "'=Club" in sheet
     assert admin_client.get(reverse("broken_links_report") + "?export=xlsx").status_code == 200
     home = admin_client.get(reverse("wagtailadmin_home")).content.decode()
