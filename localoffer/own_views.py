@@ -33,6 +33,12 @@ class OwnRows(HarmlessCells):
         rows = super().get_base_queryset()
         return own_rows(rows, self.request.user, *rights_on(self.model))
 
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What is equal in the column sorted by has an order too, or a row could stand on two pages or none."""
+        rows = super().order_queryset(queryset)
+        asked = rows.query.order_by
+        return rows.order_by(*asked, "pk") if asked else rows
+
     @cached_property
     def filters(self) -> Any:
         """A filter names no other council, nor what is another's: only what could narrow this list."""

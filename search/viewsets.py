@@ -26,7 +26,7 @@ class SynonymViewSet(SnippetViewSet):
     list_display = ["__str__", BooleanColumn("active", label="In use")]
     list_filter = ["active"]
     search_fields = ["terms"]
-    ordering = ["terms"]
+    ordering = ["terms", "pk"]
     inspect_view_enabled = False
 
 
@@ -57,7 +57,7 @@ class BestBetViewSet(SnippetViewSet):
     ]
     list_filter = ["active", "authority"]
     search_fields = ["phrases", "words"]
-    ordering = ["phrases"]
+    ordering = ["phrases", "pk"]
     inspect_view_enabled = False
 
 

@@ -183,7 +183,7 @@ def unended() -> QuerySet[ImportJob]:
     lately = timezone.now() - timedelta(days=7)
     refused = Q(state=JobState.REFUSED, ended_at__gte=lately)
     under = ImportJob.objects.filter(refused | Q(state__in=[JobState.WAITING, JobState.WRITTEN]))
-    return under.select_related("authority", "asked_by").order_by("-asked_at")
+    return under.select_related("authority", "asked_by").order_by("-asked_at", "-pk")
 
 
 def batch_line(batch: ImportBatch) -> dict[str, Any]:

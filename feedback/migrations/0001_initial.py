@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='record', to='feedback.annualreportpage')),
             ],
             options={
-                'ordering': ['-frozen_at'],
+                'ordering': ['-frozen_at', '-pk'],
                 'default_permissions': ('view',),
             },
         ),
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ready answer',
-                'ordering': ['title'],
+                'ordering': ['title', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'title'), name='response_template_title')],
             },
         ),
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='useful_counts', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['-month', 'path'],
+                'ordering': ['-month', 'path', 'pk'],
                 'default_permissions': ('view',),
                 'constraints': [models.UniqueConstraint(fields=('authority', 'month', 'path'), name='useful_once_a_month')],
             },

@@ -179,7 +179,7 @@ class FrozenReport(models.Model):
     frozen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["-frozen_at"]
+        ordering = ["-frozen_at", "-pk"]
         default_permissions = ("view",)
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ class ResponseTemplate(models.Model):
 
     class Meta:
         verbose_name = "ready answer"
-        ordering = ["title"]
+        ordering = ["title", "pk"]
         constraints = [models.UniqueConstraint(fields=["authority", "title"], name="response_template_title")]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class UsefulCount(models.Model):
     objects = UsefulQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-month", "path"]
+        ordering = ["-month", "path", "pk"]
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["authority", "month", "path"], name="useful_once_a_month")

@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audiences', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['name', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'name'), name='one_audience_a_name')],
             },
         ),
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage_snapshots', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['taken_on'],
+                'ordering': ['taken_on', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'taken_on'), name='one_snapshot_a_day')],
             },
         ),
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['title', '-version'],
+                'ordering': ['title', '-version', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'key', 'version'), name='one_set_a_version'), models.UniqueConstraint(condition=models.Q(('authority', None)), fields=('key', 'version'), name='one_shared_set_a_version')],
             },
         ),
@@ -674,7 +674,7 @@ class Migration(migrations.Migration):
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='localoffer.statisticsrelease')),
             ],
             options={
-                'ordering': ['indicator', 'area', 'period'],
+                'ordering': ['indicator', 'area', 'period', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('indicator', 'area', 'period'), name='one_figure_an_area_a_period')],
             },
         ),

@@ -33,7 +33,7 @@ class Audience(models.Model):
     ]
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [models.UniqueConstraint(fields=["authority", "name"], name="one_audience_a_name")]
 
     def __str__(self) -> str:

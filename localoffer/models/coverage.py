@@ -48,7 +48,7 @@ class CoverageSnapshot(models.Model):
     statutory_score = models.FloatField()
 
     class Meta:
-        ordering = ["taken_on"]
+        ordering = ["taken_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["authority", "taken_on"], name="one_snapshot_a_day")]
 
     def __str__(self) -> str:

@@ -42,7 +42,7 @@ class EvaluationSet(ClusterableModel):
     ]
 
     class Meta:
-        ordering = ["title", "-version"]
+        ordering = ["title", "-version", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["authority", "key", "version"], name="one_set_a_version"),
             models.UniqueConstraint(

@@ -40,7 +40,7 @@ class Statistic(models.Model):
     release = models.ForeignKey(StatisticsRelease, on_delete=models.PROTECT, related_name="statistics")
 
     class Meta:
-        ordering = ["indicator", "area", "period"]
+        ordering = ["indicator", "area", "period", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "area", "period"], name="one_figure_an_area_a_period"

@@ -113,7 +113,7 @@ class CouncilPublishTask(FourEyesTask):
     def forum_approval(self, page: Page) -> TaskState | None:
         """The forum's latest approval in the workflow that the page is in."""
         state = page.current_workflow_state
-        return forum_approvals(state).order_by("-finished_at").first() if state else None
+        return forum_approvals(state).order_by("-finished_at", "-pk").first() if state else None
 
     def has_changed_since_review(self, page: Page) -> bool:
         """Whether the latest words are not those that the forum approved."""
@@ -139,7 +139,7 @@ class CouncilPublishTask(FourEyesTask):
 
     def return_to_forum(self, task_state: TaskState, user: AbstractBaseUser) -> None:
         """Close this step and start the forum's again in the same workflow."""
-        approval = forum_approvals(task_state.workflow_state).order_by("-finished_at").first()
+        approval = forum_approvals(task_state.workflow_state).order_by("-finished_at", "-pk").first()
         task_state.status = TaskState.STATUS_CANCELLED
         task_state.finished_by = user
         task_state.save()

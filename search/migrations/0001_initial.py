@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'group of synonyms',
                 'verbose_name_plural': 'synonyms',
-                'ordering': ['terms'],
+                'ordering': ['terms', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'best bet',
-                'ordering': ['phrases'],
+                'ordering': ['phrases', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count of searches',
                 'verbose_name_plural': 'counts of searches',
-                'ordering': ['-day', 'words'],
+                'ordering': ['-day', 'words', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'day', 'words', 'outcode'), name='counted_once_a_day')],
             },
         ),

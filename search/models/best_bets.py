@@ -44,7 +44,7 @@ class BestBet(models.Model):
     ]
 
     class Meta:
-        ordering = ["phrases"]
+        ordering = ["phrases", "pk"]
         verbose_name = "best bet"
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ class SearchCount(models.Model):
     failed = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ["-day", "words"]
+        ordering = ["-day", "words", "pk"]
         verbose_name = "count of searches"
         verbose_name_plural = "counts of searches"
         constraints = [

@@ -23,7 +23,7 @@ class SynonymGroup(models.Model):
     panels = [FieldPanel("terms"), FieldPanel("active")]
 
     class Meta:
-        ordering = ["terms"]
+        ordering = ["terms", "pk"]
         verbose_name = "group of synonyms"
         verbose_name_plural = "synonyms"
 

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'categories',
-                'ordering': ['order', 'label'],
+                'ordering': ['order', 'label', 'pk'],
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('key',), name='category_key')],
             },
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['name', 'address_1'],
+                'ordering': ['name', 'address_1', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('authority', 'source', 'external_id'), name='location_source_id')],
             },
         ),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('area', models.CharField(choices=[('CI', 'Communication and interaction'), ('CL', 'Learning and thinking'), ('SEMH', 'Feelings, behaviour and mental health'), ('SP', 'Senses and body'), ('other', 'Other or not sure')], default='other', max_length=8)),
             ],
             options={
-                'ordering': ['order', 'label'],
+                'ordering': ['order', 'label', 'pk'],
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('key',), name='need_key')],
             },
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['name', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('authority', 'source', 'external_id'), name='organisation_source_id')],
             },
         ),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-uploaded_at'],
+                'ordering': ['-uploaded_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='school_terms', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['starts'],
+                'ordering': ['starts', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('authority', 'starts'), name='school_term_once'), models.CheckConstraint(condition=models.Q(('starts__lte', models.F('ends'))), name='school_term_in_order')],
             },
         ),
@@ -321,7 +321,7 @@ class Migration(migrations.Migration):
                 ('serves', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Other councils in this installation whose families can use it.', related_name='shared_services', to='wagtailcore.site')),
             ],
             options={
-                'ordering': ['name'],
+                'ordering': ['name', 'pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('authority', 'source', 'external_id'), name='service_source_id'), models.CheckConstraint(condition=models.Q(('min_age', None), ('max_age', None), ('min_age__lte', models.F('max_age')), _connector='OR'), name='service_ages_in_order')],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('sen_status', 'Plan or support'), ('circumstance', 'About your child'), ('access_route', 'Who can ask'), ('delivery', 'How it happens'), ('access_fact', 'Getting in and around'), ('sensory_fact', 'Noise, light and space'), ('language', 'Language')], max_length=20)),
             ],
             options={
-                'ordering': ['kind', 'order', 'label'],
+                'ordering': ['kind', 'order', 'label', 'pk'],
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='term_kind_key')],
             },

@@ -119,7 +119,7 @@ class PendingImport(models.Model):
     digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        ordering = ["-uploaded_at"]
+        ordering = ["-uploaded_at", "-pk"]
 
     def __str__(self) -> str:
         return self.file_name or str(self.uuid)

@@ -43,7 +43,7 @@ class Location(models.Model):
     external_id = models.CharField(max_length=100, blank=True, editable=False)
 
     class Meta:
-        ordering = ["name", "address_1"]
+        ordering = ["name", "address_1", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "source", "external_id"],

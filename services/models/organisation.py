@@ -27,7 +27,7 @@ class Organisation(models.Model):
     external_id = models.CharField(max_length=100, blank=True, editable=False)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "source", "external_id"],

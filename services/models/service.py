@@ -210,7 +210,7 @@ class Service(
     objects = ServiceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["authority", "source", "external_id"],

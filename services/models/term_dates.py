@@ -18,7 +18,7 @@ class SchoolTerm(models.Model):
     ends = models.DateField("last day")
 
     class Meta:
-        ordering = ["starts"]
+        ordering = ["starts", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["authority", "starts"], name="school_term_once"),
             models.CheckConstraint(

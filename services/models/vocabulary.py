@@ -16,7 +16,7 @@ class Term(models.Model):
 
     class Meta:
         abstract = True
-        ordering = ["order", "label"]
+        ordering = ["order", "label", "pk"]
 
     def __str__(self) -> str:
         return self.label
@@ -65,5 +65,5 @@ class VocabularyTerm(Term):
     kind = models.CharField(max_length=20, choices=TermKind.choices)
 
     class Meta(Term.Meta):
-        ordering = ["kind", "order", "label"]
+        ordering = ["kind", "order", "label", "pk"]
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="term_kind_key")]

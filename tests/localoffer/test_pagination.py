@@ -1,9 +1,11 @@
 """Pages of a list: whatever the address says, there is a page to show."""
 
 import pytest
+from django.apps import apps
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
+from wagtail.models import Orderable
 
 from localoffer.pagination import paginate
 
@@ -51,3 +53,20 @@ def test_paginate_when_anything_then_the_slice_stays_in_the_list(total, per_page
     assert numbers == sorted(set(numbers))
     assert numbers[0] == 1
     assert numbers[-1] == pager.pages
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        model
+        for app in ("localoffer", "services", "search", "feedback")
+        for model in apps.get_app_config(app).get_models()
+        if not issubclass(model, Orderable)  # numbered within one thing by Wagtail
+    ],
+    ids=lambda m: m._meta.label,
+)
+def test_models_when_they_have_an_order_then_no_two_rows_are_equal_in_it(model):
+    """PostgreSQL gives equal rows in any order: one could stand on two pages of a list, and another on none."""
+    names = [str(name).lstrip("-") for name in model._meta.ordering]
+    fields = {f.name for f in model._meta.get_fields() if getattr(f, "unique", False)} | {"pk"}
+    assert not names or fields & set(names)

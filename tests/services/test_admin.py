@@ -431,6 +431,17 @@ class TestList:
         make_service(authority)
         assert admin_client.get(url("list") + query).status_code == 200
 
+    @pytest.mark.parametrize(("asked", "way"), [("name", "ASC"), ("-name", "DESC")])
+    def test_list_when_sorted_by_a_column_then_equal_names_have_an_order_too(
+        self, admin_client, authority, asked, way
+    ):
+        make_service(authority)
+        with CaptureQueriesContext(connection) as told:
+            assert admin_client.get(url("list"), {"ordering": asked}).status_code == 200
+        lists = [q["sql"] for q in told if f'"services_service"."name" {way}' in q["sql"]]
+        assert lists
+        assert all(f'"services_service"."name" {way}, "services_service"."id" ASC' in sql for sql in lists)
+
     def test_list_when_searched_then_finds_part_of_a_name(self, admin_client, authority):
         make_service(authority, name="Summer Splash")
         make_service(authority, name="Winter club")
