@@ -34,7 +34,7 @@ class OwnRows(HarmlessCells):
         return own_rows(rows, self.request.user, *rights_on(self.model))
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """What is equal in the column sorted by has an order too, or a row could stand on two pages or none."""
+        """What is equal in the column sorted by has an order too: a row stands on one page of the list."""
         rows = super().order_queryset(queryset)
         asked = rows.query.order_by
         return rows.order_by(*asked, "pk") if asked else rows

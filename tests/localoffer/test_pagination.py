@@ -66,7 +66,7 @@ def test_paginate_when_anything_then_the_slice_stays_in_the_list(total, per_page
     ids=lambda m: m._meta.label,
 )
 def test_models_when_they_have_an_order_then_no_two_rows_are_equal_in_it(model):
-    """PostgreSQL gives equal rows in any order: one could stand on two pages of a list, and another on none."""
+    """PostgreSQL gives equal rows in any order: one would stand on two pages, another on none."""
     names = [str(name).lstrip("-") for name in model._meta.ordering]
     fields = {f.name for f in model._meta.get_fields() if getattr(f, "unique", False)} | {"pk"}
     assert not names or fields & set(names)
