@@ -49,11 +49,13 @@ def paths_of(model: type[Model]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What one person holds where. `places` are (ids of sites, rights held there)."""
+    """What one person holds where. `places` are (ids of sites, rights held there); `granted` are Wagtail's
+    site permissions, (id of a site, right)."""
 
     sites: tuple[Site, ...]
     places: tuple[tuple[frozenset[int], frozenset[str]], ...]
     is_superuser: bool
+    granted: frozenset[tuple[int, str]] = frozenset()
 
     def ids(self, rights: Iterable[str] = ()) -> frozenset[int]:
         """The sites where any of `rights` is held; where they belong at all, for none."""
@@ -62,6 +64,11 @@ class Belonging:
         wanted = frozenset(rights)
         held = (where for where, rights_there in self.places if not wanted or wanted & rights_there)
         return frozenset().union(*held)
+
+    def ids_with_granted(self, rights: Iterable[str]) -> frozenset[int]:
+        """The same, and the sites for which a group of theirs has one of `rights` as a site permission."""
+        wanted = frozenset(rights)
+        return self.ids(wanted) | {site for site, right in self.granted if right in wanted}
 
     def is_everywhere(self, rights: Iterable[str] = ()) -> bool:
         return self.is_superuser or self.ids(rights) >= {site.pk for site in self.sites}
@@ -84,18 +91,27 @@ def _read(user: Any) -> Belonging:
     if user.is_superuser:
         return Belonging(sites, (), True)
     first = frozenset(site.pk for site in sites if site.is_default_site)
+    on_sites = GroupSitePermission.objects.filter(group__user=user)
+    held_on_sites = [
+        (group, site, f"{app}.{code}")
+        for group, site, app, code in on_sites.values_list(
+            "group", "site", "permission__content_type__app_label", "permission__codename"
+        )
+    ]
     bound: dict[int, set[int]] = {}
-    for group, site in _bindings().filter(group__user=user).values_list("group", "site"):
-        bound.setdefault(group, set()).add(site)
-    rights: dict[int, set[str]] = {group: set() for group in user.groups.values_list("pk", flat=True)}
-    held = Permission.objects.filter(group__user=user)
-    for group, app, code in held.values_list("group", "content_type__app_label", "codename"):
-        rights.setdefault(group, set()).add(f"{app}.{code}")
+    for group, site, right in held_on_sites:
+        if right == ".".join(ENTER):
+            bound.setdefault(group, set()).add(site)
+    rights: dict[int, set[str]] = {}
+    in_groups = user.groups.values_list("pk", "permissions__content_type__app_label", "permissions__codename")
+    for group, app, code in in_groups.order_by():
+        rights.setdefault(group, set()).update([f"{app}.{code}"] if code else [])
     places = [(frozenset(bound.get(group, first)), frozenset(held)) for group, held in rights.items()]
     everywhere = frozenset().union(*(where for where, _ in places)) if places else first
-    own = user.user_permissions.values_list("content_type__app_label", "codename")
+    own = user.user_permissions.values_list("content_type__app_label", "codename").order_by()
     places.append((everywhere, frozenset(f"{app}.{code}" for app, code in own)))
-    return Belonging(sites, tuple(places), False)
+    granted = frozenset((site, right) for _, site, right in held_on_sites)
+    return Belonging(sites, tuple(places), False, granted)
 
 
 def _bindings() -> QuerySet[GroupSitePermission]:
@@ -245,25 +261,18 @@ class SharedPolicy(ModelPermissionPolicy):
 class OwnSitesPolicy(SitePermissionPolicy):
     """Settings of a site: a right counts on the sites where it is held, not on every site."""
 
-    def _global_ids(self, user: Any, actions: Iterable[str]) -> frozenset[int]:
-        return belonging(user).ids([self._get_permission_name(action) for action in actions])
+    def _ids(self, user: Any, actions: Iterable[str]) -> frozenset[int]:
+        return belonging(user).ids_with_granted(self._get_permission_name(action) for action in actions)
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
-        return self.sites_user_has_any_permission_for(user, actions).exists()
+        return bool(self._ids(user, actions))
 
     def user_has_any_permission_for_instance(self, user: Any, actions: Iterable[str], instance: Any) -> bool:
         site_id = instance.pk if isinstance(instance, Site) else getattr(instance, self.site_fk_field_name)
-        return self.sites_user_has_any_permission_for(user, actions).filter(pk=site_id).exists()
+        return site_id in self._ids(user, actions)
 
     def sites_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Site]:
-        if not (user.is_authenticated and user.is_active):
-            return Site.objects.none()
-        ids = set(self._global_ids(user, actions))
-        if not user.is_superuser:
-            granted = self._get_permission_objects_for_actions(actions)
-            rows = GroupSitePermission.objects.filter(group__user=user, permission__in=granted)
-            ids |= set(rows.values_list("site_id", flat=True))
-        return Site.objects.filter(pk__in=ids)
+        return Site.objects.filter(pk__in=self._ids(user, actions))
 
 
 class OfOneSite:

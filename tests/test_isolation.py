@@ -66,11 +66,16 @@ OURS, THEIRS = " Quartzmark", " Zirconmark"
 SEEN = re.compile(THEIRS.strip(), re.IGNORECASE)
 # What ends a session or answers only to a script of the admin.
 LEFT_OUT = ("admin/logout/", "admin/password_reset/", "admin/jsi18n/", "admin/failwhale/")
-PLAIN = [
-    where
-    for where, _, _ in _views()
-    if where.startswith("admin/") and not re.search(r"[<(]", where) and where not in LEFT_OUT
-]
+PLAIN = list(
+    dict.fromkeys(
+        where
+        for where, _, _ in _views()
+        if where.startswith("admin/") and not re.search(r"[<(]", where) and where not in LEFT_OUT
+    )
+)
+LISTS = [where for where in PLAIN if not re.search(r"/(add|new|create)/$", where)]
+# A list's own address and that of its rows alone are one view: which is asked is said by each walk.
+WITH_ROWS_ALONE = {where for where in LISTS if f"{where}results/" in LISTS}
 OTHER_HOST = "otherton.example"
 
 
@@ -229,7 +234,7 @@ def test_exports_when_staff_take_every_list_as_a_file_then_nothing_of_another_is
     ours, _ = worlds
     client, _ = staff_of(ours)
     mark, seen, wrong = re.compile(OURS.strip(), re.IGNORECASE), 0, []
-    for where in PLAIN:
+    for where in (one for one in LISTS if not one.endswith("/results/")):
         status, told = ask(client, "get", f"/{where}", export="csv")
         seen += bool(mark.search(told))
         if SEEN.search(told) or status >= 500:
@@ -242,7 +247,7 @@ def test_search_boxes_when_staff_look_for_what_is_anothers_then_nothing_is_found
     ours, _ = worlds
     client, _ = staff_of(ours)
     wrong = []
-    for where in PLAIN:
+    for where in (one for one in LISTS if one not in WITH_ROWS_ALONE):
         _, told = ask(client, "get", f"/{where}", q="mark", s="mark", search="mark")
         if SEEN.search(told):
             wrong.append(where)
