@@ -18,6 +18,7 @@ from localoffer import (
     views,
 )
 
+handler400 = "localoffer.views.bad_request"
 handler500 = "localoffer.views.server_error"
 
 urlpatterns = [

@@ -71,6 +71,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "csrf_failure.html", {"typed": typed(request)}, status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What cannot be read. Django's own answer looks for the token in the form, which is what cannot be read
+    where it comes in another encoding: so it broke."""
+    response = HttpResponse(loader.render_to_string("400.html"), status=400)
+    add_never_cache_headers(response)
+    return response
+
+
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form held, (question, words), to be shown back: never a password or a token."""
     return [

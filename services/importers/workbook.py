@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from defusedxml.ElementTree import iterparse
+
 from services.importers.base import UnusableFile
 from services.importers.table import MAX_CELL, MAX_ROWS, Row, Table, too_many_rows, unique_header, with_shape
 
@@ -25,12 +27,19 @@ MAX_TEXTS = 40 * MB
 # XML of a table shrinks to a twentieth at the most; a bomb to a thousandth.
 MAX_RATIO = 100
 SMALL = 5 * MB
+# What is read whole before the first sheet: an honest one of these is some kilobytes.
+READ_WHOLE = ("[Content_Types].xml", "workbook.xml", "styles.xml", ".rels")
+READ_WHOLE_IN = ("xl/theme/", "docProps/")
+MAX_SHEETS = 200
+MAX_WITH_CHART = 20 * MB
+WORKBOOK = "xl/workbook.xml"
 MAX_COLUMNS = 300
 # Lines of the longest sheet that Excel writes. One that says it has more would be read for ever.
 MAX_LINES = 1_048_576
 BOMB = (
     "The file unpacks to far more than it should. It may be damaged or harmful. Save it anew and try again."
 )
+TOO_MUCH_TEXT = "The spreadsheet holds too much text. Save it as CSV and try again."
 BROKEN = "The spreadsheet cannot be read. Save it anew as XLSX or CSV and try again."
 
 
@@ -58,7 +67,7 @@ def is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             weigh(archive)
-            return "xl/workbook.xml" in archive.namelist()
+            return WORKBOOK in archive.namelist()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         if isinstance(error, UnusableFile):
             raise
@@ -76,9 +85,44 @@ def weigh(archive: zipfile.ZipFile) -> None:
         if part.file_size > SMALL and part.file_size > MAX_RATIO * max(part.compress_size, 1):
             raise UnusableFile(BOMB)
         if part.filename.endswith("sharedStrings.xml") and part.file_size > MAX_TEXTS:
-            raise UnusableFile("The spreadsheet holds too much text. Save it as CSV and try again.")
+            raise UnusableFile(TOO_MUCH_TEXT)
+        if _is_read_whole(part.filename) and part.file_size > SMALL:
+            raise UnusableFile(BOMB)
         if part.filename.startswith(("/", "\\")) or ".." in part.filename.replace("\\", "/").split("/"):
             raise UnusableFile("The file holds a path that leads out of it. It may be harmful.")
+
+
+def _is_read_whole(name: str) -> bool:
+    return name.endswith(READ_WHOLE) or name.startswith(READ_WHOLE_IN)
+
+
+def _look_into(path: Path) -> None:
+    """Refuse what takes long or much before the first sheet is read, whatever its parts are called: the
+    reader finds the workbook and its texts by their kind, and draws a sheet that is a chart whole."""
+    with zipfile.ZipFile(path) as archive:
+        for kind, name in _listed(archive, "[Content_Types].xml", "ContentType", "PartName"):
+            if kind.endswith("main+xml") and name != f"/{WORKBOOK}":
+                raise UnusableFile(BROKEN)
+            if kind.endswith("sharedStrings+xml") and archive.getinfo(name[1:]).file_size > MAX_TEXTS:
+                raise UnusableFile(TOO_MUCH_TEXT)
+        links = _listed(archive, "xl/_rels/workbook.xml.rels", "Type", "Target")
+        size = sum(part.file_size for part in archive.infolist())
+        if size > MAX_WITH_CHART and any("chartsheet" in kind for kind, _ in links):
+            raise UnusableFile("A sheet of this file is a chart. Take that sheet away and try again.")
+        # Fifty thousand names of one sheet are two megabytes, and a minute and a half to look through.
+        for count, _ in enumerate(_listed(archive, WORKBOOK, "sheetId", "name"), start=1):
+            if count > MAX_SHEETS:
+                raise UnusableFile(
+                    f"The spreadsheet has more than {MAX_SHEETS} sheets. Take away those that are not needed."
+                )
+
+
+def _listed(archive: zipfile.ZipFile, part: str, *names: str) -> Iterator[list[str]]:
+    """Attributes of each element that has the first of them. The parts asked for are small: see `weigh`."""
+    with archive.open(part) as data:
+        for _, element in iterparse(data):
+            if names[0] in element.attrib:
+                yield [element.get(name, "") for name in names]
 
 
 @contextmanager
@@ -88,6 +132,7 @@ def opened(path: Path) -> Iterator[Any]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        _look_into(path)
         with path.open("rb") as data:  # by its name alone openpyxl would refuse an honest workbook
             book = load_workbook(data, read_only=True, data_only=False, keep_links=False)
             try:
@@ -122,7 +167,9 @@ def _lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """(number in the sheet, cells as text) of each row."""
     sheet.reset_dimensions()  # what a sheet says of its own size may be anything
     for line, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
-        yield line, [_text(cell, line) for cell in cells]
+        # A sheet may say that its next row is the millionth: those between are made up, and empty.
+        is_empty = cells.count(None) == len(cells)
+        yield line, [] if is_empty else [_text(cell, line) for cell in cells]
 
 
 def _text(value: Any, line: int) -> str:

@@ -6,9 +6,10 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
-from django.views.defaults import bad_request, permission_denied
+from django.urls import get_resolver
+from django.views.defaults import permission_denied
 
-from localoffer.views import csrf_failure, server_error
+from localoffer.views import bad_request, csrf_failure, server_error
 
 
 def test_404_when_no_page_then_ways_on(client, authority, settings):
@@ -43,6 +44,33 @@ def test_plain_page_when_the_database_is_gone_then_still_drawn(name, view, statu
     assert response.status_code == status
     assert "css/base.css" in response.content.decode()
     assert get_template(f"{name}.html").render() == response.content.decode()
+
+
+@pytest.mark.parametrize("has_opened", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1", "idna", "zip"])
+def test_form_when_it_comes_in_another_encoding_then_400(authority, settings, encoding, has_opened):
+    settings.DEBUG = False
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if has_opened:
+        client.cookies["csrftoken"] = "a" * 32
+    kind = f"application/x-www-form-urlencoded; charset={encoding}"
+    answer = client.generic("POST", "/have-your-say/", b"text=Late", content_type=kind)
+    read = client.get("/services/", {"q": "swim"}, CONTENT_TYPE=kind)
+    for told in (answer, read):
+        assert told.status_code == 400
+        assert "no-store" in told["Cache-Control"]
+        assert "We could not read what your browser sent" in told.text
+
+
+def test_form_when_it_says_that_it_is_utf_8_then_read(authority):
+    kind = "application/x-www-form-urlencoded; charset=UTF-8"
+    assert "Late" in Client().post("/have-your-say/", b"text=Late&step=text", content_type=kind).text
+
+
+def test_400_when_the_form_itself_cannot_be_read_then_not_read_again(authority):
+    """Django's own answer looks for a token in the form."""
+    request = RequestFactory().post("/", b"--x", content_type="multipart/form-data; boundary=\x01")
+    assert get_resolver().resolve_error_handler(400)(request, exception=ValueError()).status_code == 400
 
 
 def test_csrf_failure_when_text_was_typed_then_given_back_escaped(authority):

@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -125,6 +125,63 @@ def test_workbook_when_a_row_says_that_it_is_the_two_thousand_millionth_then_ref
             endless.writestr(name, honest.read(name).replace(b'<row r="2"', b'<row r="2000000000"'))
     with pytest.raises(UnusableFile, match="far more than it should"):
         list(open_table(path).rows())
+
+
+def remade(tmp_path, changed, **added):
+    """An honest workbook with parts changed: name to (old, new); and parts added, by their kind."""
+    book = Workbook()
+    book.active.append(["URN", "Name"])
+    book.active.append(["1", "a"])
+    book.save(tmp_path / "honest.xlsx")
+    path = tmp_path / "remade.xlsx"
+    with ZipFile(tmp_path / "honest.xlsx") as honest, ZipFile(path, "w", ZIP_DEFLATED) as made:
+        for name in honest.namelist():
+            old, new = changed.get(name, (b"", b""))
+            made.writestr(name, honest.read(name).replace(old, new) if old else honest.read(name))
+        for name, content in added.items():
+            made.writestr(f"xl/{name}.xml", content)
+    return path
+
+
+SHEET = b'<sheet name="s" sheetId="9" r:id="rId1"/>'
+MANY_SHEETS = {"xl/workbook.xml": (b"</sheets>", SHEET * 300 + b"</sheets>")}
+LARGE_STYLES = {"xl/styles.xml": (b"</cellXfs>", b'<xf fontId="0"/>' * 20 + b"</cellXfs>")}
+TEXTS = b'<Override PartName="/xl/other.xml" ContentType="x.sharedStrings+xml"/></Types>'
+TEXTS_ELSEWHERE = {"[Content_Types].xml": (b"</Types>", TEXTS)}
+BOOK_ELSEWHERE = {"[Content_Types].xml": (b"/xl/workbook.xml", b"/xl/other.xml")}
+CHART = b'<Relationship Id="c" Type="http://x/chartsheet" Target="/xl/other.xml"/></Relationships>'
+A_CHART = {"xl/_rels/workbook.xml.rels": (b"</Relationships>", CHART)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "small", "words"),
+    [
+        (MANY_SHEETS, {}, "more than 200 sheets"),
+        (LARGE_STYLES, {"SMALL": 1_000}, "far more than it should"),
+        (TEXTS_ELSEWHERE, {"MAX_TEXTS": 300}, "too much text"),
+        (BOOK_ELSEWHERE, {}, "cannot be read"),
+        (A_CHART, {"MAX_WITH_CHART": 5_000}, "is a chart"),
+    ],
+)
+def test_workbook_when_a_part_that_is_read_whole_is_too_large_then_refused(
+    tmp_path, monkeypatch, changed, small, words
+):
+    path = remade(tmp_path, changed, other=b"<sst>" + b"<si/>" * 100 + b"</sst>")
+    for name, value in small.items():
+        monkeypatch.setattr(workbook, name, value)
+    with pytest.raises(UnusableFile, match=words):
+        list(open_table(path).rows())
+
+
+def test_workbook_when_a_row_says_that_it_is_far_down_then_those_between_are_not_looked_at(
+    tmp_path, monkeypatch
+):
+    looked_at = []
+    real = workbook._text
+    monkeypatch.setattr(workbook, "_text", lambda *given: looked_at.append(1) or real(*given))
+    path = remade(tmp_path, {"xl/worksheets/sheet1.xml": (b'<row r="2"', b'<row r="5000"')})
+    assert [(row.line, row.cells) for row in open_table(path).rows()] == [(5000, ["1", "a"])]
+    assert len(looked_at) < 2_000
 
 
 def test_rows_when_a_row_is_misshapen_then_its_line_and_fault_are_given(written):
