@@ -1,13 +1,14 @@
 """One policy for families' pages and a looser one for Wagtail's admin; and one encoding for all."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from localoffer.views import bad_request
-
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 ADMIN_PATHS = ("/admin/", "/django-admin/")
 
 
@@ -20,17 +21,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
-class ReadsOneEncoding:
-    """Middleware: 400 for a request in another encoding than UTF-8, which no browser sends here.
+# RFC 2231 lets a parameter be written with a star too.
+_ENCODING = re.compile(r";\s*charset\s*\*?\s*=[^;]*", re.IGNORECASE)
 
-    Django takes the encoding that a request names for its form and its query, and breaks over some that
-    Python knows and that are none of text, such as "zip".
+
+def reads_utf_8(application: Application) -> Application:
+    """What families type is read as UTF-8, whatever the request says: that is what browsers send here.
+
+    Django takes the encoding that a request names, and breaks over some that Python knows: in its own answer
+    to a form in UTF-16, and before any of our code over "zip", which is none of text.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    def read(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        environ["CONTENT_TYPE"] = _ENCODING.sub("", environ.get("CONTENT_TYPE") or "")
+        return application(environ, start_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
-            return bad_request(request, ValueError(request.encoding))
-        return self.get_response(request)
+    return read

@@ -10,6 +10,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from localoffer.middleware import reads_utf_8
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,7 +30,7 @@ def warm() -> None:
 
 gc.disable()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "localoffer.settings")
-application = get_wsgi_application()
+application = reads_utf_8(get_wsgi_application())
 warm()
 gc.freeze()
 gc.enable()

@@ -19,6 +19,8 @@ Record = dict[str, Any]
 MAX_BYTES = 500 * 1024 * 1024
 MAX_RECORD = 2 * 1024 * 1024
 DEEPEST = 40
+# Of the whole file. The parser spells out the way to each value: a million brackets took 22 GB of memory.
+MOST_NESTED, LONGEST_KEY = 500, 10_000
 # What a page calls its list, in this version of the standard and the ones before.
 LISTS = ("contents", "content")
 NOT_JSON = "is not JSON of Open Referral services."
@@ -131,13 +133,13 @@ def _streamed(file: BinaryIO, prefix: str, name: str) -> Iterator[Record | BadRe
             else:
                 yield BadRecord("It is not a JSON object.")
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise UnusableFile(f"{name} stops being JSON on the way.") from error
+        raise UnusableFile(f"{name} stops being JSON of services on the way.") from error
 
 
 def _items(file: BinaryIO, prefix: str) -> Iterator[Any]:
     """As `ijson.items`, but bounded: what grows too large or deep is passed over and said."""
     builder, depth, size = None, 0, 0
-    for where, event, value in ijson.parse(file, use_float=True):
+    for where, event, value in ijson.parse(_shallow(ijson.basic_parse(file, use_float=True))):
         if builder is None:
             if where != prefix:
                 continue
@@ -152,3 +154,19 @@ def _items(file: BinaryIO, prefix: str) -> Iterator[Any]:
         if depth == 0 and event != "map_key":
             yield builder.value if size <= MAX_RECORD else BadRecord("The record is too large or deep.")
             builder = None
+
+
+def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """The same, until they go deeper than any file of services, or name something by half a book."""
+    depth = 0
+    for event, value in events:
+        if event == "map_key":
+            if len(value) > LONGEST_KEY:
+                raise ijson.JSONError("A name is too long.")
+        elif event in ("start_map", "start_array"):
+            depth += 1
+            if depth > MOST_NESTED:
+                raise ijson.JSONError("It is nested too deeply.")
+        elif event in ("end_map", "end_array"):
+            depth -= 1
+        yield event, value

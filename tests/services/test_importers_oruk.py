@@ -325,6 +325,22 @@ def test_records_when_one_is_huge_or_deep_then_that_one_is_refused(tmp_path, pag
     assert [isinstance(each, BadRecord) for each in found] == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, '{"a":' * 20_000, '[{"id": "1", "' + "x" * 200_000 + '": {' + '"a": 1, ' * 2_000]
+)
+def test_memory_when_the_file_is_nothing_but_brackets_or_names_then_refused_and_small(tmp_path, text):
+    """The way to each value, spelt out, would be 400 MB."""
+    path = tmp_path / "feed"
+    path.write_text(text, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnusableFile):
+            list(records(path))
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_memory_when_the_file_is_large_then_small(tmp_path):
     """40 MB here; a quarter of it in memory would be seen at once."""
     path = tmp_path / "large.json"
