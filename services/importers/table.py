@@ -5,6 +5,7 @@ CSV is read here; an XLSX workbook by `services.importers.workbook`, as the same
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from services.importers.base import UnusableFile
 
 MAX_BYTES = 100 * 1024 * 1024
 MAX_ROWS = 100_000
+# Many more than schools' data has, which has the most of what we know.
+MAX_HEADINGS = 2_000
 MAX_CELL = 100_000
 CHUNK = 1024 * 1024
 
@@ -102,10 +105,15 @@ def with_shape(line: int, cells: list[str], width: int) -> Row:
 
 
 def unique_header(header: list[str]) -> list[str]:
-    """The header; UnusableFile when two columns have one name, for nobody could tell which counts."""
+    """The header; UnusableFile when two columns have one name, for nobody could tell which counts, or when
+    there are more than any table of services has."""
     names = [name.strip().casefold() for name in header if name.strip()]
-    for name in names:
-        if names.count(name) > 1:
+    if len(names) > MAX_HEADINGS:
+        raise UnusableFile(
+            f"The file has more than {MAX_HEADINGS:,} columns. Take away what you do not need."
+        )
+    for name, times in Counter(names).items():
+        if times > 1:
             raise UnusableFile(f"Two columns are called “{name[:60]}”. Rename or delete one and try again.")
     return header
 

@@ -86,6 +86,13 @@ def test_open_table_when_too_large_then_refused(written, monkeypatch):
         open_table(written(CSV))
 
 
+def test_open_table_when_it_has_columns_without_end_then_refused_and_empty_ones_do_not_count(written):
+    names = ",".join(f"c{number}" for number in range(100_000))
+    with pytest.raises(UnusableFile, match="more than 2,000 columns"):
+        open_table(written(f"{names}\n1\n"))
+    assert open_table(written("URN,Name" + "," * 16_000 + "\n1,a\n")).header[:2] == ["URN", "Name"]
+
+
 def test_rows_when_too_many_then_refused(written, monkeypatch):
     monkeypatch.setattr(table, "MAX_ROWS", 1)
     with pytest.raises(UnusableFile, match="more than 1 rows"):
