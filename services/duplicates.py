@@ -25,6 +25,7 @@ LIKELY = 60
 NAME_SAME, NAME_ALIKE, PHONE, EMAIL, PAGE, HOST, ADDRESS, POSTCODE, NEAR, PROVIDER = (
     50, 35, 30, 25, 25, 15, 25, 15, 15, 10,
 )  # fmt: skip
+_ONE_PROVIDER = (PROVIDER, "the same provider")
 ALIKE = 0.84
 # Some 160 metres.
 NEAR_MILES = 0.1
@@ -130,29 +131,49 @@ def likely_pairs(authority: Site) -> list[tuple[Marks, Likeness]]:
     apart = set(DistinctPair.objects.filter(first__authority=authority).values_list("first", "second"))
     found = []
     for first, second in _sharing(everyone.values()) - apart:
-        alike = likeness(everyone[first], everyone[second])
+        alike = likeness(everyone[first], everyone[second], least=LIKELY)
         if alike.points >= LIKELY:
             found.append((everyone[first], alike))
     return sorted(found, key=lambda pair: (-pair[1].points, pair[0].title, pair[0].pk))[:MOST_PAIRS]
 
 
-def likeness(one: Marks, other: Marks) -> Likeness:
+def likeness(one: Marks, other: Marks, *, least: int = 0) -> Likeness:
     """Points and reasons of one pair.
 
     One provider has one phone, website and address for all that it does: two of its entries are
-    only alike when their names are, or their web page is the same.
+    only alike when their names are, or their web page is the same. A pair that would stay below `least`
+    however alike its names are is not asked for them, which is most of the work, and has no points.
     """
-    reasons: list[tuple[int, str]] = []
+    rest = _alike_apart_from_names(one, other)
+    if one.organisation and one.organisation == other.organisation:
+        rest.append(_ONE_PROVIDER)
+    names = _names(one, other, least - sum(points for points, _ in rest))
+    if names is None or (not names and rest[-1:] == [_ONE_PROVIDER] and not _same_page(one, other)):
+        return Likeness(other, 0, ())
+    reasons = names + rest
+    return Likeness(other, sum(points for points, _ in reasons), tuple(words for _, words in reasons))
+
+
+def _names(one: Marks, other: Marks, needed: int) -> list[tuple[int, str]] | None:
+    """What the names say; None where names that are alike would not make up what is needed."""
     if one.title and one.title == other.title:
-        reasons.append((NAME_SAME, "the same name"))
-    elif _names_alike(one, other):
-        reasons.append((NAME_ALIKE, "names that are alike"))
+        return [(NAME_SAME, "the same name")]
+    if needed > NAME_ALIKE:
+        return None
+    return [(NAME_ALIKE, "names that are alike")] if _names_alike(one, other) else []
+
+
+def _same_page(one: Marks, other: Marks) -> bool:
+    return bool(one.page) and one.page == other.page and "/" in one.page
+
+
+def _alike_apart_from_names(one: Marks, other: Marks) -> list[tuple[int, str]]:
+    reasons: list[tuple[int, str]] = []
     if one.phones & other.phones:
         reasons.append((PHONE, "the same phone number"))
     if one.emails & other.emails:
         reasons.append((EMAIL, "the same email address"))
-    same_page = bool(one.page) and one.page == other.page and "/" in one.page
-    if same_page:
+    if _same_page(one, other):
         reasons.append((PAGE, "the same web page"))
     elif one.host and one.host == other.host:
         reasons.append((HOST, "the same website"))
@@ -162,11 +183,7 @@ def likeness(one: Marks, other: Marks) -> Likeness:
         reasons.append((POSTCODE, "the same postcode"))
     elif any(distance_miles(*a, *b) <= NEAR_MILES for a in one.points for b in other.points):
         reasons.append((NEAR, "places very near each other"))
-    if one.organisation and one.organisation == other.organisation:
-        if not {NAME_SAME, NAME_ALIKE} & {points for points, _ in reasons} and not same_page:
-            return Likeness(other, 0, ())
-        reasons.append((PROVIDER, "the same provider"))
-    return Likeness(other, sum(points for points, _ in reasons), tuple(words for _, words in reasons))
+    return reasons
 
 
 def tell_apart(*, first: Service, second: Service, user: object = None) -> None:
@@ -227,10 +244,12 @@ def _names_alike(one: Marks, other: Marks) -> bool:
     shared, every = one.words & other.words, one.words | other.words
     if every and (shared == every or (len(shared) >= 2 and len(shared) / len(every) >= 0.66)):
         return True
-    matcher = SequenceMatcher(None, one.title[:100], other.title[:100])
-    return bool(one.title and other.title) and (
-        matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
-    )
+    ours, theirs = one.title[:100], other.title[:100]
+    # The ratio cannot be more than this: told by their lengths, before the letters are looked at.
+    if not (ours and theirs) or 2.0 * min(len(ours), len(theirs)) / len(ours + theirs) < ALIKE:
+        return False
+    matcher = SequenceMatcher(None, ours, theirs)
+    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _name_or_page(own: Marks) -> Q:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -78,8 +79,9 @@ def evidence_for(
     for spec in services:
         rows = _matching(spec, holding)
         found.append(_evidence(spec, rows, len(rows), today))
-    for name in columns:
-        concerned = [row for row in holding.rows if _concerns(name, row)]
+    schools = [row for row in holding.rows if row.provider_type in TEACHES]
+    for name in columns:  # a school's own facts concern schools and colleges; the others every service
+        concerned = schools if name.startswith(SCHOOLS_OWN) else holding.rows
         rows = [row for row in concerned if row.pk in holding.stated[name]]
         found.append(_evidence(name, rows, len(concerned), today))
     return found
@@ -173,15 +175,10 @@ def mending_address(spec: str) -> str:
     return f"{reverse('wagtailsnippets_services_service:list')}?{urlencode({'law': spec})}"
 
 
-def _concerns(name: str, row: _Row) -> bool:
-    """A school's own facts concern schools and colleges; the others every service."""
-    return not name.startswith(SCHOOLS_OWN) or row.provider_type in TEACHES
-
-
 def _evidence(spec: str, rows: list[_Row], of: int, today: date) -> DirectoryEvidence:
     """`fresh` is within its review date; examples are fresh ones first, then by name."""
     late = {row.pk for row in rows if row.review_by and row.review_by < today}
-    shown = sorted(rows, key=lambda row: (row.pk in late, row.name, row.pk))[:EXAMPLES]
+    shown = nsmallest(EXAMPLES, rows, key=lambda row: (row.pk in late, row.name, row.pk))
     return DirectoryEvidence(
         spec=spec,
         count=len(rows),

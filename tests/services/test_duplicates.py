@@ -72,6 +72,29 @@ def test_likeness_when_turned_round_then_is_the_same(one, other):
     assert likeness(a, b).points == likeness(b, a).points
 
 
+MARKS = st.builds(
+    Marks,
+    st.integers(1, 9),
+    st.sampled_from(
+        ["", "Swim club", "Swimming club", "Pebble Lane Nursery", "Pebble Lane Day Nursery", "Chess"]
+    ),
+    organisation=st.sampled_from([None, 1, 2]),
+    page=st.sampled_from(["", "a.example", "a.example/x", "a.example/y", "b.example/x"]),
+    phones=st.sets(st.sampled_from(["1174960101", "1174960102"])),
+    emails=st.sets(st.sampled_from(["a@example.org", "b@example.org"])),
+    addresses=st.sets(st.sampled_from(["1 pool road BS5 6RJ", "2 pool road BS5 6RJ"])),
+    postcodes=st.sets(st.sampled_from(["BS5 6RJ", "BS1 1AA"])),
+    points=st.lists(st.sampled_from([(51.46, -2.56), (51.4601, -2.56), (52.0, -2.0)]), max_size=2),
+)
+
+
+@given(MARKS, MARKS)
+def test_likeness_when_only_the_likely_are_asked_for_then_those_are_as_they_were(one, other):
+    every, likely = likeness(one, other), likeness(one, other, least=LIKELY)
+    assert likely.points <= every.points
+    assert likely == every if every.points >= LIKELY else likely.points < LIKELY
+
+
 def test_similar_when_name_and_phone_agree_then_found_with_the_reasons(authority):
     there = with_contact(make_service(authority, name="Pebble Lane Day Nursery"), "0117 496 0100")
     make_service(authority, name="Pebble Beach")
