@@ -146,7 +146,16 @@ def before_delete(request: HttpRequest, page: Any) -> HttpResponse | None:
 
 
 def before_copy(request: HttpRequest, page: Any) -> HttpResponse | None:
-    """A report belongs to its own period."""
+    """A report belongs to its own period, and is not copied with the pages around it either."""
     if not isinstance(page, AnnualReportPage):
-        return None
+        if not (request.method == "POST" and request.POST.get("copy_subpages")):
+            return None
+        if not AnnualReportPage.objects.descendant_of(page).exists():
+            return None
+        messages.error(
+            request,
+            "There is a yearly report below this page, and a report is not copied. Copy the page without "
+            "those below it.",
+        )
+        return redirect(reverse("wagtailadmin_pages:copy", args=[page.pk]))
     raise PermissionDenied("A yearly report is not copied. Draft one for the other year.")

@@ -381,6 +381,18 @@ def test_admin_when_a_fixed_report_is_deleted_then_refused(site, client):
     assert AnnualReportPage.objects.filter(pk=page.pk).exists()
 
 
+@pytest.mark.parametrize("more", [{"alias": "on"}, {"publish_copies": "on"}])
+def test_admin_when_the_pages_around_a_report_are_copied_then_refused_in_words(site, admin_client, more):
+    above = make_frozen(site).get_parent()
+    copied = reverse("wagtailadmin_pages:copy", args=[above.pk])
+    sent = {"new_title": "Again", "new_slug": "again", "new_parent_page": above.get_parent().pk, **more}
+    answer = admin_client.post(copied, {**sent, "copy_subpages": "on"}, follow=True)
+    assert answer.status_code == 200
+    assert "a report is not copied" in answer.content.decode()
+    assert AnnualReportPage.objects.count() == 1
+    assert not Page.objects.filter(slug="again").exists()
+
+
 def test_dashboard_when_no_report_was_made_then_says_what_the_law_asks(site, client):
     client.force_login(make_publisher())
     assert "There is no yearly report yet" in client.get("/admin/").content.decode()
