@@ -36,7 +36,9 @@ forwarded_allow_ips = _proxies if env.bool("BEHIND_PROXY", default=False) else "
 # pages links that lead nowhere.
 forwarder_headers = ""
 
-# A feed that staff fetch takes up to 45 seconds; an import by file longer.
+# A feed that staff fetch takes up to 45 seconds; an import by file longer, and a list of 300,000 as a file
+# minutes: a worker of threads lives on in the meantime, with WEB_THREADS=1 too.
+worker_class = "gthread"
 timeout = 120
 graceful_timeout = 30
 keepalive = 5

@@ -103,6 +103,16 @@ def test_gunicorn_when_a_request_names_the_path_by_a_header_then_not_taken():
     assert config.forwarder_headers == []
 
 
+def test_gunicorn_when_a_worker_has_one_thread_then_a_long_answer_is_not_cut_off(monkeypatch):
+    """A worker without threads is killed when one answer takes longer than its time limit."""
+    monkeypatch.setenv("WEB_THREADS", "1")
+    config = Config()
+    for name, value in runpy.run_path(str(ROOT / "gunicorn.conf.py")).items():
+        if name in config.settings:
+            config.set(name, value)
+    assert (config.threads, config.worker_class_str) == (1, "gthread")
+
+
 @pytest.mark.parametrize(("ours", "taken"), [(True, ""), (False, "/evil")])
 def test_gunicorn_when_the_attack_is_read_as_it_reads_it_then_the_links_stay(ours, taken):
     """The second case shows that the header does harm where it is taken."""
