@@ -108,7 +108,8 @@ def _read(site: Site, today: date, columns: dict[str, str]) -> _Holding:
     read = list(visible.annotate(**flags).values_list(*names, *flags))
     stated = {name: {row[0] for row in read if row[width + place]} for place, name in enumerate(columns)}
     categories: dict[str, set[int]] = {}
-    pairs = visible.exclude(categories=None).values_list("categories__key", "pk")
+    # Joined, and not excluded by a question of its own: PostgreSQL asked that anew for each service.
+    pairs = visible.filter(categories__isnull=False).values_list("categories__key", "pk")
     for key, pk in pairs:
         categories.setdefault(key, set()).add(pk)
     return _Holding([_Row(*row[:width]) for row in read], stated, categories)
