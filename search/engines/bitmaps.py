@@ -16,6 +16,8 @@ from search.engines.geography import Cell, Vector
 
 # The name of a bitmap: ("value", "need", "ASD").
 Place = tuple[Any, ...]
+# Facet to value to number.
+Counts = dict[str, dict[str, int]]
 
 AGES = range(26)
 # Rings that are searched for the nearest, in miles; beyond the last, everything with a place.
@@ -82,6 +84,7 @@ class Bitmaps:
         self.cells: dict[Cell, BitMap] = {}
         self.centres: dict[Cell, Vector] = {}
         self.columns = Columns()
+        self._unfiltered: dict[tuple[int, str], Counts] = {}
 
     def __len__(self) -> int:
         return len(self.everything)
@@ -99,6 +102,7 @@ class Bitmaps:
         for place, ids in gathered.items():
             self.bitmap(place).update(ids)
         self.columns = Columns(arrays_of(facts))
+        self._unfiltered.clear()
 
     def put(self, entry: Entry) -> None:
         """Add one document, or replace what was held of it."""
@@ -106,6 +110,7 @@ class Bitmaps:
         for place in self._places(entry):
             self.bitmap(place).add(entry.id)
         self.columns.put(entry.fact)
+        self._unfiltered.clear()
 
     def drop(self, id: int) -> None:
         """Forget one document; nothing happens when it was never there."""
@@ -117,6 +122,7 @@ class Bitmaps:
         for _, bitmap in self._but_cells():
             bitmap.discard(id)
         self.columns.drop(id)
+        self._unfiltered.clear()
 
     def _places(self, entry: Entry) -> Iterable[Place]:
         """The names of every bitmap that holds this document."""
@@ -179,6 +185,14 @@ class Bitmaps:
         """What families of an authority see: its own, what serves it, and what is national."""
         seen = self.everywhere | self.authorities.get(authority, BitMap())
         return seen & self.kinds.get(kind, BitMap())
+
+    def counts_unfiltered(self, authority: int, kind: str, visible: BitMap) -> Counts:
+        """The counts of the page on which nothing is chosen, remembered until something is written."""
+        known = self._unfiltered.get((authority, kind))
+        if known is None:
+            known = {facet: _sizes(values, visible) for facet, values in self.values.items()}
+            self._unfiltered[authority, kind] = known
+        return {facet: dict(sizes) for facet, sizes in known.items()}
 
     def chosen(self, facet: str, values: Iterable[str]) -> BitMap:
         """Documents with any of the values."""
@@ -245,6 +259,12 @@ class Bitmaps:
         return first + self.columns.by_name(self.nowhere(ids), missing) if missing > 0 else first
 
 
+def _sizes(values: Mapping[str, BitMap], among: BitMap) -> dict[str, int]:
+    """How many of `among` have each value; none that nobody has."""
+    sizes = ((value, among.intersection_cardinality(ids)) for value, ids in values.items())
+    return {value: size for value, size in sizes if size}
+
+
 class Sieve:
     """One question put to the bitmaps: the sets behind the answer, each worked out once."""
 
@@ -292,14 +312,14 @@ class Sieve:
         """What passes every filter but those named."""
         return self.visible.intersection(*(ids for name, ids in self.parts.items() if name not in names))
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> Counts:
         """How many each value of each facet would give, its own facet's filter set aside."""
-        found: dict[str, dict[str, int]] = {}
-        for facet, values in self.held.values.items():
-            base = self.except_(facet) if facet in self.parts else self.all
-            sizes = ((value, base.intersection_cardinality(ids)) for value, ids in values.items())
-            found[facet] = {value: size for value, size in sizes if size}
-        return found
+        if not self.parts:
+            return self.held.counts_unfiltered(self.question.authority, self.question.kind, self.visible)
+        return {
+            facet: _sizes(values, self.except_(facet) if facet in self.parts else self.all)
+            for facet, values in self.held.values.items()
+        }
 
     def without(self) -> dict[str, int]:
         """How many there would be with each one filter removed."""

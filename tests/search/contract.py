@@ -276,6 +276,23 @@ class EngineContract:
         assert self.ids(engine) == [2]
         assert self.ids(engine, words="swim", order=Order.RELEVANCE) == [2]
 
+    def test_counts_when_things_come_change_and_go_then_the_page_with_nothing_chosen_tells(self, engine):
+        def needs(authority: int = AUTHORITY) -> dict[str, int]:
+            counts = self.ask(engine, authority=authority).counts
+            return {value: size for value, size in counts.get("need", {}).items() if size}
+
+        assert needs() == {}
+        engine.write([make_document(1, needs=("ASD",)), make_document(2, needs=("ASD", "PD"))])
+        assert needs() == {"ASD": 2, "PD": 1}
+        self.ask(engine).counts["need"].clear()  # what one reader does with an answer is not another's
+        assert needs() == {"ASD": 2, "PD": 1}
+        engine.write([make_document(1, needs=("SLCN",)), make_document(3, authorities={2}, needs=("HI",))])
+        assert (needs(), needs(2)) == ({"ASD": 1, "PD": 1, "SLCN": 1}, {"HI": 1})
+        engine.remove([("service", 2)])
+        assert (needs(), needs(2)) == ({"SLCN": 1}, {"HI": 1})
+        engine.rebuild([make_document(4, needs=("VI",))])
+        assert (needs(), needs(2)) == ({"VI": 1}, {})
+
     def test_remove_when_written_again_then_it_is_back(self, engine):
         engine.write([make_document(1)])
         engine.remove([("service", 1)])
