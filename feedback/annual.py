@@ -117,9 +117,5 @@ def count_if_needed(page: AnnualReportPage, parent: Page) -> None:
 
 def due(authority: Site, today: date | None = None) -> Due:
     """When the next report must be published: twelve months after the last one was."""
-    last = (
-        FrozenReport.objects.filter(authority=authority, page__live=True)
-        .order_by("-frozen_at", "-pk")
-        .first()
-    )
+    last = FrozenReport.objects.filter(authority=authority, page__live=True).first()
     return Due(timezone.localdate(last.frozen_at) if last else None, today or timezone.localdate())

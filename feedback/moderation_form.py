@@ -12,6 +12,7 @@ from django.db.models import Case, QuerySet, When
 from feedback import answers, gate, identifiers, moderation, redaction
 from feedback.enums import SECTION_CHOICES, SHOWN, ActionStatus, Consent, Disposition, Topic
 from feedback.models import Action, Comment, ResponseTemplate
+from localoffer.day_input import DayInput
 
 NEW_ACTION = "new"
 MOST_LEADS = 300
@@ -69,13 +70,6 @@ def decisions_for(comment: Comment) -> list[str]:
     return ["reopen", *flag]
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class ModerationForm(forms.Form):
     """Everything one decision needs. `version` and `seen` guard against acting on what was not seen."""
 
@@ -119,8 +113,8 @@ class ModerationForm(forms.Form):
     action_owner_role = forms.CharField(
         label="Who is responsible", required=False, max_length=120, help_text="A role, never a name."
     )
-    action_target_date = forms.DateField(label="Due by", required=False, widget=DateInput())
-    action_done_on = forms.DateField(label="Done on", required=False, widget=DateInput())
+    action_target_date = forms.DateField(label="Due by", required=False, widget=DayInput())
+    action_done_on = forms.DateField(label="Done on", required=False, widget=DayInput())
     lead = forms.ChoiceField(label="The comment on the log", required=False)
     removed = forms.MultipleChoiceField(
         label="Why words were taken out or changed",

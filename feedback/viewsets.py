@@ -173,7 +173,7 @@ class EventViewSet(UndeletableViewSet):
     search_fields = ["comment__reference", "action__title", "by_name", "note"]
     exclude_form_fields: list[str] = []
     list_per_page = 50
-    ordering = ["-at", "-pk"]
+    ordering = ["-at"]
     list_display = [
         Column("at", label="When", accessor="at", sort_key="at"),
         Column("kind", label="Step", accessor="get_kind_display"),

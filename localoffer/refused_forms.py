@@ -22,13 +22,13 @@ from django.urls import NoReverseMatch
 from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDictKeyError
 
+from localoffer.apps import OURS
 from localoffer.views import typed
 
 logger = logging.getLogger(__name__)
 ADMIN = "/admin/"
 # What turns what the editor of rich text sends into HTML.
 RICH_TEXT = ("wagtail.admin.rich_text.converters.contentstate", "draftjs_exporter.html")
-OURS = ("localoffer.", "services.", "search.", "feedback.")
 # Of a key that another row has, or of a row that has gone: SQLite's names, and PostgreSQL's numbers.
 CLASHES = {
     "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_FOREIGNKEY",
@@ -77,7 +77,7 @@ def _is_forged(request: HttpRequest, error: Exception) -> bool:
     none, or rich text that no editor wrote."""
     if isinstance(error, MultiValueDictKeyError):
         # The innermost step is the mapping itself.
-        return not _modules(error)[-2:][0].startswith(OURS)
+        return not _is_ours(_modules(error)[-2:][0])
     if isinstance(error, NoReverseMatch):
         after = request.POST.get("next", "/")
         return not after.startswith("/") and after in str(error)
@@ -91,7 +91,7 @@ def _is_forged(request: HttpRequest, error: Exception) -> bool:
         )
     if isinstance(error, ValidationError):
         value = (getattr(error, "params", None) or {}).get("value")
-        is_ours = _modules(error)[-1].startswith(OURS)
+        is_ours = _is_ours(_modules(error)[-1])
         return not is_ours and value is not None and str(value) in _sent(request)
     no_number = NO_NUMBER.search(str(error)) if isinstance(error, ValueError) else None
     if no_number:
@@ -121,9 +121,13 @@ def _modules(error: Exception) -> list[str]:
     return [str(step.f_globals.get("__name__", "")) for step, _ in steps] or [""]
 
 
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] in OURS
+
+
 def _is_in_rich_text(error: Exception) -> bool:
     """Whether Wagtail could not read what an editor is said to have written; not, whether what we add to
     its editor is broken."""
     modules = _modules(error)
     within = [at for at, module in enumerate(modules) if module in RICH_TEXT]
-    return bool(within) and not any(module.startswith(OURS) for module in modules[within[0] :])
+    return bool(within) and not any(map(_is_ours, modules[within[0] :]))

@@ -7,7 +7,7 @@ closed, when the reader goes away, and when the process is killed.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -116,13 +116,11 @@ def xlsx_response(name: str, headings: Sequence[str], rows: Iterable[Sequence[An
 
 def _workbook(name: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
     """What `write` puts on disk, as a download; nothing of it stays, whatever happens."""
-    out = TemporaryFile()  # noqa: SIM115  # the response closes it
-    try:
+    with ExitStack() as until_sent:
+        out = until_sent.enter_context(TemporaryFile())
         write(out)
-    except BaseException:
-        out.close()
-        raise
-    out.seek(0)
+        out.seek(0)
+        until_sent.pop_all()  # the response closes it
     return FileResponse(out, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 

@@ -57,7 +57,7 @@ class BestBetViewSet(SnippetViewSet):
     ]
     list_filter = ["active", "authority"]
     search_fields = ["phrases", "words"]
-    ordering = ["phrases", "pk"]
+    ordering = ["phrases"]
     inspect_view_enabled = False
 
 

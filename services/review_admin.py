@@ -83,7 +83,7 @@ def who_checks(request: HttpRequest, pk: int) -> HttpResponse:
         "shared": shared if known else None,
         "has_address": bool(provider_address(service, ReviewSettings.for_site(service.authority))),
         "reminders": service.reminders.order_by("-created_at", "-pk")[:20],
-        "suggestions": service.suggestions.order_by("-made_at", "-pk")[:20],
+        "suggestions": service.suggestions.all()[:20],
         "edit_url": reverse("wagtailsnippets_services_service:edit", args=[service.pk]),
     }
     return render(request, "services/admin/who_checks.html", context)

@@ -110,10 +110,10 @@ class Bitmaps:
         for place in self._places(entry):
             self.bitmap(place).add(entry.id)
         self.columns.put(entry.fact)
-        self._unfiltered.clear()
 
     def drop(self, id: int) -> None:
         """Forget one document; nothing happens when it was never there."""
+        self._unfiltered.clear()
         if id not in self.everything:
             return
         # There are thousands of squares of the map: only its own are touched.
@@ -122,7 +122,6 @@ class Bitmaps:
         for _, bitmap in self._but_cells():
             bitmap.discard(id)
         self.columns.drop(id)
-        self._unfiltered.clear()
 
     def _places(self, entry: Entry) -> Iterable[Place]:
         """The names of every bitmap that holds this document."""
@@ -186,10 +185,11 @@ class Bitmaps:
         seen = self.everywhere | self.authorities.get(authority, BitMap())
         return seen & self.kinds.get(kind, BitMap())
 
-    def counts_unfiltered(self, authority: int, kind: str, visible: BitMap) -> Counts:
+    def counts_unfiltered(self, authority: int, kind: str) -> Counts:
         """The counts of the page on which nothing is chosen, remembered until something is written."""
         known = self._unfiltered.get((authority, kind))
         if known is None:
+            visible = self.visible(authority, kind)
             known = {facet: _sizes(values, visible) for facet, values in self.values.items()}
             self._unfiltered[authority, kind] = known
         return {facet: dict(sizes) for facet, sizes in known.items()}
@@ -315,7 +315,7 @@ class Sieve:
     def counts(self) -> Counts:
         """How many each value of each facet would give, its own facet's filter set aside."""
         if not self.parts:
-            return self.held.counts_unfiltered(self.question.authority, self.question.kind, self.visible)
+            return self.held.counts_unfiltered(self.question.authority, self.question.kind)
         return {
             facet: _sizes(values, self.except_(facet) if facet in self.parts else self.all)
             for facet, values in self.held.values.items()

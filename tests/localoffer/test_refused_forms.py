@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -72,8 +73,25 @@ def a_row_that_lacks_its_name(site):
     Service.objects.filter(pk__gt=0).update(name=None)
 
 
+def moved(function: FunctionType, *, module: str) -> FunctionType:
+    """A function as if it stood in another module."""
+    return FunctionType(function.__code__, {"__name__": module})
+
+
+def _calls(link: Any) -> None:
+    link()
+
+
+def _raises() -> None:
+    raise KeyError("href")
+
+
+def _reads(form: QueryDict) -> None:
+    form["nmae"]
+
+
 def a_key_that_our_code_reads_by_a_wrong_name(site):
-    code_of("services.views", "def f(form): form['nmae']")(QueryDict(""))
+    moved(_reads, module="services.views")(QueryDict(""))
 
 
 def raising(error: Exception) -> Callable[[Any], None]:
@@ -110,19 +128,12 @@ def test_form_when_our_own_code_breaks_then_500_and_logged_as_an_error(written, 
     assert not [each for each in written("WARNING") if each["logger"] == "localoffer.refused_forms"]
 
 
-def code_of(module: str, line: str) -> Any:
-    """A function `f` as if it stood in a module."""
-    held: dict[str, Any] = {"__name__": module}
-    exec(compile(line, module, "exec"), held)  # noqa: S102 a line of this file
-    return held["f"]
-
-
 @pytest.mark.parametrize(("broken", "status"), [("localoffer.moulds", 500), ("draftjs_exporter.html", 400)])
 def test_rich_text_when_it_cannot_be_read_then_refused_unless_what_we_add_to_the_editor_breaks(
     monkeypatch, broken, status
 ):
     service = make_service(make_home().get_site())
-    theirs = code_of("wagtail.admin.rich_text.converters.contentstate", "def f(link): link()")
-    raises = code_of(broken, "def f(): raise KeyError('href')")
+    theirs = moved(_calls, module="wagtail.admin.rich_text.converters.contentstate")
+    raises = moved(_raises, module=broken)
     monkeypatch.setattr(Service, "save_revision", lambda *args, **given: theirs(raises))
     assert send(service).status_code == status
