@@ -3,7 +3,9 @@
 A reader has no cookie here, so an address has one answer until something changes. Views
 of which that is true say so with `@shared`. Whatever does not, whatever sets a cookie and whatever a person
 who is signed in asks for is private.
-A page is kept whole under its address with the versions (`versions`) of what it was made from.
+A page is kept whole under its address with the versions (`versions`) of what it was made from. Of the
+address a view sees only the parameters that it reads (`Shared.reads`): what else is written there, such as
+where a link was clicked, neither makes a page anew nor can stand on it.
 """
 
 import gzip
@@ -20,14 +22,15 @@ from typing import Any, TypeVar
 from cachetools import LRUCache
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
 from wagtail.models import Site
 
 from localoffer import versions
+from localoffer.anybody import is_anybody
 from localoffer.versions import Versions
 
 # Nothing that must be taken down at once is seen a minute later: comments are asked for each time.
@@ -44,6 +47,10 @@ PACKED_TYPES = ("text/", "application/json", "application/atom+xml", "applicatio
 # "gzip;q=0" says that a reader cannot unpack it.
 _ACCEPTS_GZIP = re.compile(r"(?<![\w-])gzip(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))(?![\w-])", re.IGNORECASE)
 MARK = "localoffer_shared"
+# Where the query of a request stands as it was sent.
+SENT = "localoffer.sent_query"
+# The names of the parameters that a view reads; or a function that tells them, or None where it cannot.
+Reads = Iterable[str] | Callable[[HttpRequest], frozenset[str] | None]
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -51,22 +58,27 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Shared:
     """How an answer that is the same for everybody may be kept.
 
-    `reads`: parameters that may be in an address whose page is kept whole; with any other it is made
-    afresh, and is right all the same. `own`: parameters that say what one person looks for, such as
-    words or a postcode: no cache but that person's browser keeps the answer.
+    `reads`: parameters that the view reads; it is shown no other where its pages are kept whole. `own`:
+    parameters that it reads, too, and that say what one person looks for, such as words or a postcode: no
+    cache but that person's browser keeps the answer.
     """
 
     control: str = A_MINUTE
-    reads: frozenset[str] = frozenset()
+    reads: Reads = ()
     own: frozenset[str] = frozenset()
     is_kept: bool = True
 
+    def known(self, request: HttpRequest) -> frozenset[str] | None:
+        """Every parameter that the view reads; None where nobody can say."""
+        reads = self.reads(request) if callable(self.reads) else frozenset(self.reads)
+        return None if reads is None else reads | self.own
+
 
 def shared(
-    control: str = A_MINUTE, *, reads: Iterable[str] = (), own: Iterable[str] = (), is_kept: bool = True
+    control: str = A_MINUTE, *, reads: Reads = (), own: Iterable[str] = (), is_kept: bool = True
 ) -> Callable[[View], View]:
     """Marks a view whose answer depends on nothing but its address and the offer."""
-    policy = Shared(control, frozenset(reads), frozenset(own), is_kept)
+    policy = Shared(control, reads if callable(reads) else frozenset(reads), frozenset(own), is_kept)
 
     def mark(view: View) -> View:
         setattr(view, MARK, policy)
@@ -148,9 +160,11 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with versions.in_request():
-            if not _is_anybody(request):
+            if not is_anybody(request):
                 return _private(request, self.get_response(request))
             now = _versions_now()
+            if now and request.META.get("QUERY_STRING"):
+                _leave_out_unread(request)
             key = _key(request)
             page = kept.get(key) if now else None
             if page and now and page.is_fresh(now):
@@ -162,15 +176,31 @@ class PageCacheMiddleware:
             return _finish(request, response, key, now, made_from)
 
 
-def _is_anybody(request: HttpRequest) -> bool:
-    """Whether the request reads, and carries nothing that says who it is from. (Whoever opened a form has
-    a token; a page that uses it sets it again, and so is never kept.)"""
-    names = (settings.SESSION_COOKIE_NAME, "messages")
-    return (
-        request.method in ("GET", "HEAD")
-        and not any(name in request.COOKIES for name in names)
-        and "Authorization" not in request.headers
-    )
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Where nothing is found, a redirect may be: staff write them for addresses with a query."""
+        if isinstance(exception, Http404) and SENT in request.META:
+            _ask(request, request.META.pop(SENT))
+
+
+def _leave_out_unread(request: HttpRequest) -> None:
+    """Let the view see, and the page be kept under, no parameter that it does not read."""
+    try:
+        policy = policy_of(resolve(request.path_info))
+    except Resolver404:
+        return
+    known = policy.known(request) if policy and policy.is_kept else None
+    if known is None or known >= request.GET.keys():
+        return
+    query = request.GET.copy()
+    for name in request.GET.keys() - known:
+        del query[name]
+    request.META[SENT] = request.META["QUERY_STRING"]
+    _ask(request, query.urlencode())
+
+
+def _ask(request: HttpRequest, query: str) -> None:
+    request.META["QUERY_STRING"] = query
+    vars(request).pop("GET", None)  # Django reads it once
 
 
 def _versions_now() -> Versions | None:
@@ -235,8 +265,8 @@ def _may_keep(request: HttpRequest, response: HttpResponse, policy: Shared) -> b
     return (
         policy.is_kept
         and request.method == "GET"
-        and policy.reads >= asked
         and not policy.own & asked
+        and (not asked or (policy.known(request) or frozenset()) >= asked)
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST_QUERY
         and len(response.content) <= LONGEST_KEPT
     )
@@ -255,7 +285,7 @@ def _answer(request: HttpRequest, page: Page) -> HttpResponse:
         response["Content-Encoding"] = "gzip"
     response["Content-Length"] = str(len(response.content))
     response["ETag"] = etag
-    response["Cache-Control"] = page.control
+    response["Cache-Control"] = PRIVATE if "Authorization" in request.headers else page.control
     modified = None
     if time.time() - page.changed_at > SETTLED_SECONDS:
         modified = int(page.changed_at)

@@ -15,7 +15,34 @@ from localoffer.page_cache import A_MINUTE_AND_WHILE_ASKING, shared
 NOT_RESTRICTED = list  # called like a method, it says that nothing restricts a page
 
 
-@shared(A_MINUTE_AND_WHILE_ASKING, reads=["page"])
+def parameters(request: HttpRequest) -> frozenset[str] | None:
+    """What the page at an address reads of its query: its `reads`, a set of names or a function that gives
+    one. None where there is no page that anybody may read."""
+    path = request.path_info.removeprefix("/")
+    found: frozenset[str] | None = versions.remember(
+        f"reads:{_digest(request, path)}", lambda: _read_by(_public_route(request, path))
+    )
+    return found
+
+
+def parameters_of_page_or_list(request: HttpRequest) -> frozenset[str]:
+    """The same for a list of ours, which reads none, where a page may stand instead (`gives_way`)."""
+    path = request.path_info.removeprefix("/")
+    found: frozenset[str] = versions.remember(
+        f"reads-or-list:{_digest(request, path)}",
+        lambda: _read_by(_public_route(request, path)) or frozenset(),
+    )
+    return found
+
+
+def _read_by(route: Any) -> frozenset[str] | None:
+    if route is None:
+        return None
+    reads = getattr(route[0], "reads", ())
+    return frozenset(reads() if callable(reads) else reads)
+
+
+@shared(A_MINUTE_AND_WHILE_ASKING, reads=parameters)
 def page(request: HttpRequest, path: str) -> HttpResponseBase:
     """Wagtail's own view of the page tree. A page that not everybody may read needs a cookie, or sets
     one, and is never kept."""
@@ -38,12 +65,17 @@ def gives_way(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[Http
 
 def _recall(request: HttpRequest, path: str) -> None:
     """Tell Wagtail what it would find, where that is a page that anybody may read."""
-    where = f"{request.scheme}\n{request.get_host()}\n{path}"
-    digest = blake2b(where.encode(), digest_size=16).hexdigest()
-    found: Any = versions.remember(f"route:{digest}", lambda: _public_route(request, path))
+    found: Any = versions.remember(
+        f"route:{_digest(request, path)}", lambda: _public_route(request, path)
+    )
     if found is not None:
         found[0].get_view_restrictions = NOT_RESTRICTED
         request._wagtail_route_for_request = found
+
+
+def _digest(request: HttpRequest, path: str) -> str:
+    where = f"{request.scheme}\n{request.get_host()}\n{path}"
+    return blake2b(where.encode(), digest_size=16).hexdigest()
 
 
 def _public_route(request: HttpRequest, path: str) -> Any:

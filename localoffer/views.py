@@ -20,7 +20,7 @@ from localoffer.frame import Frame
 from localoffer.models import AlternativeFormatsPage
 from localoffer.open_data import open_to_all
 from localoffer.page_cache import A_MINUTE, A_MINUTE_AND_WHILE_ASKING, shared
-from localoffer.routing import gives_way
+from localoffer.routing import gives_way, parameters_of_page_or_list
 from localoffer.theme import digest, stylesheet
 from localoffer.twins import by_kind
 from localoffer.whats_changed import latest
@@ -130,7 +130,7 @@ def coverage_json(request: HttpRequest) -> JsonResponse:
     return JsonResponse(as_data(_audit(request), request.build_absolute_uri))
 
 
-@shared(A_MINUTE_AND_WHILE_ASKING)
+@shared(A_MINUTE_AND_WHILE_ASKING, reads=parameters_of_page_or_list)
 @require_safe
 @gives_way
 def whats_changed(request: HttpRequest) -> HttpResponse:
@@ -138,7 +138,7 @@ def whats_changed(request: HttpRequest) -> HttpResponse:
     return render(request, "localoffer/whats_changed.html", {"groups": latest(authority_of(request))})
 
 
-@shared(A_MINUTE_AND_WHILE_ASKING)
+@shared(A_MINUTE_AND_WHILE_ASKING, reads=parameters_of_page_or_list)
 @require_safe
 @gives_way
 def other_ways(request: HttpRequest) -> HttpResponse:

@@ -120,6 +120,11 @@ def questions(stream: Iterable[Any]) -> tuple[Question, ...]:
     return tuple(found)
 
 
+def parameters(stream: Iterable[Any]) -> set[str]:
+    """Names of all that an address may say to these questions."""
+    return {ASKED, CHANGE, *(question.key for question in questions(stream))}
+
+
 def _option(value: Mapping[str, Any]) -> Option:
     filters = tuple(value.get("filters") or ())
     return Option(

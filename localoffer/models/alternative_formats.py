@@ -5,7 +5,7 @@ SEND Regulations 2014, reg 57: arrangements for people without the internet and 
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -46,6 +46,7 @@ class AlternativeFormatsPage(Crumbs, Page):
     subpage_types = TWINS
     max_count_per_parent = 1
     template = "localoffer/alternative_formats.html"
+    reads: ClassVar = {"page", "asked"}
 
     class Meta:
         verbose_name = "alternative formats page"

@@ -1,6 +1,6 @@
 """News: a list and its pieces, the latest first."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -34,6 +34,7 @@ class NewsIndexPage(Crumbs, Page):
     subpage_types = ["localoffer.NewsPage"]
     max_count_per_parent = 1
     template = "localoffer/news_index.html"
+    reads: ClassVar = {"page"}
 
     class Meta:
         verbose_name = "news list"

@@ -116,6 +116,7 @@ class SelfEvaluationPage(AccountPage):
     parent_page_types = ["localoffer.HomePage"]
     subpage_types: ClassVar[list[str]] = []
     template = "localoffer/self_evaluation.html"
+    reads: ClassVar = {"format"}
 
     class Meta:
         verbose_name = "self-evaluation"

@@ -46,6 +46,12 @@ class GuidedFinderPage(Crumbs, Page):
         if found:
             raise ValidationError(found)
 
+    def reads(self) -> set[str]:
+        """The parameters of its address: one for each question, and which is asked again."""
+        from search.guided import parameters
+
+        return parameters(self.questions)
+
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         return "search/guided.html"
 

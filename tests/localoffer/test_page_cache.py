@@ -4,8 +4,10 @@ import gzip
 from datetime import date
 
 import pytest
-from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 from django.utils.http import http_date
 from wagtail.contrib.redirects.models import Redirect
@@ -504,3 +506,148 @@ class TestQueries:
         client.get(address)
         with django_assert_num_queries(1):
             client.get(address)
+
+
+class TestUnreadParameters:
+    """What a page does not read neither makes it anew nor stands on it."""
+
+    @pytest.fixture
+    def offer(self, authority):
+        make_offer()
+        make_page(GuidancePage, make_home(), slug="help", title="Help here", body="<p>Ring us.</p>")
+        make_service(authority, name="Club")
+        rebuild()
+
+    def test_page_when_asked_with_what_it_does_not_read_then_the_kept_one_without_it(
+        self, client, offer, django_assert_num_queries
+    ):
+        for address in [
+            "/", "/help/", "/transport/", "/services/", "/print/", "/print/transport/", "/coverage/",
+            "/coverage.json", "/whats-changed/", "/easy-read/", "/sitemap-pages.xml", LOG,
+        ]:  # fmt: skip
+            plain = client.get(address)
+            client.get(f"{address}?utm_source=letter")  # what the address reads is known from here on
+            with django_assert_num_queries(1):
+                again = client.get(f"{address}?utm_source=%3Cscript%3Eevil&utm_campaign=a&x=9&x=8")
+            assert again.status_code == 200
+            assert again.content == plain.content, address
+            assert (again["ETag"], again["Cache-Control"]) == (plain["ETag"], plain["Cache-Control"])
+            assert b"evil" not in again.content
+
+    def test_page_when_first_asked_with_what_it_does_not_read_then_kept_without_it(
+        self, client, offer, django_assert_num_queries
+    ):
+        for address in ("/", "/services/", "/print/", LOG):
+            first = client.get(f"{address}?utm_source=evil")
+            assert b"evil" not in first.content
+            with django_assert_num_queries(1):
+                assert client.get(address).content == first.content
+
+    def test_results_when_a_choice_is_among_what_is_not_read_then_it_counts(self, client, offer, authority):
+        make_service(authority, name="Other", needs=("ASD",))
+        rebuild()
+        chosen = text(client, "/services/?need=ASD")
+        assert text(client, "/services/?utm_source=evil&need=ASD") == chosen
+        assert chosen != text(client, "/services/")
+
+    def test_results_when_words_are_among_what_is_not_read_then_still_private(self, client, offer):
+        answer = client.get("/services/?utm_source=letter&q=club")
+        assert answer["Cache-Control"] == "private, no-cache"
+        assert "Club" in answer.content.decode()
+
+    def test_pages_when_they_read_a_parameter_then_they_still_see_it(self, client, home):
+        index = make_page(NewsIndexPage, home)
+        for number in range(12):
+            make_page(NewsPage, index, title=f"Piece {number}")
+        assert text(client, "/news/?utm_source=x&page=2") == text(client, "/news/?page=2")
+        assert text(client, "/news/?page=2") != text(client, "/news/")
+
+    def test_redirect_when_written_for_an_address_with_a_query_then_followed(self, client, page, home):
+        site = home.get_site()
+        for old in ("/old.asp/?id=5", "/print/old/?id=5", "/services/999/?id=5"):
+            path = Redirect.normalise_path(old)
+            Redirect.objects.create(old_path=path, redirect_page=page, site=site)
+            answer = client.get(old)
+            assert (answer.status_code, answer["Location"]) == (301, "/help/"), old
+            assert client.get(old.replace("5", "6")).status_code == 404
+
+    def test_views_and_pages_when_they_read_a_parameter_then_they_say_so(self, client, home, monkeypatch):
+        """A view that reads what it does not name would never see it."""
+        make_offer()
+        rebuild()
+        pages = [
+            make_page(model, make_page(NewsIndexPage, home, slug="all") if model is NewsPage else home)
+            for model in NEEDED
+        ]
+        read: set[str] = set()
+
+        class Spied(QueryDict):
+            def __getitem__(self, name):
+                read.add(name)
+                return super().__getitem__(name)
+
+            def __contains__(self, name):
+                read.add(name)
+                return super().__contains__(name)
+
+            def getlist(self, name, default=None):
+                read.add(name)
+                return super().getlist(name, default)
+
+        addresses = ["/services/", LOG, "/print/", "/coverage/", "/sitemap-pages.xml", "/whats-changed/"]
+        addresses += ["/services/changes.atom", "/services/data/", "/robots.txt", "/easy-read/"]
+        for address in [*addresses, *(page.get_url() for page in pages)]:
+            read.clear()
+            match = resolve(address)
+            request = RequestFactory().get(address, SERVER_NAME="localhost")
+            request.GET, request.user, request.resolver_match = Spied(), AnonymousUser(), match
+            answer = match.func(request, *match.args, **match.kwargs)
+            if hasattr(answer, "render"):
+                answer.render()
+            known = page_cache.policy_of(match).known(request)
+            assert known is not None, address
+            assert read <= known, (address, read - known)
+
+
+class TestNobodysCookie:
+    """A cookie that says nothing costs no page drawn anew."""
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Cookie": "sessionid=neverwasthere0123456789"},
+            {"Cookie": "sessionid="},
+            {"Cookie": "messages=x; csrftoken=y; other=z"},
+        ],
+    )
+    def test_page_when_a_cookie_says_nothing_then_the_kept_page(self, page, headers):
+        plain = Client().get("/help/")
+        kept = page_cache.kept.get("http://testserver/help/?")
+        again = Client().get("/help/", headers=headers)
+        assert (again.content, again["Cache-Control"]) == (plain.content, plain["Cache-Control"])
+        assert not again.cookies
+        assert page_cache.kept.get("http://testserver/help/?") is kept
+
+    def test_page_when_first_asked_with_a_dead_session_then_kept_for_all(self, page):
+        first = Client().get("/help/", headers={"Cookie": "sessionid=neverwasthere0123456789"})
+        assert first["Cache-Control"].startswith("public")
+        assert page_cache.kept.get("http://testserver/help/?") is not None
+
+    def test_page_when_asked_with_a_login_that_means_nothing_then_kept_page_but_for_that_reader(self, page):
+        plain = Client().get("/help/")
+        again = Client().get("/help/", headers={"Authorization": "Basic eDp5"})
+        assert again.content == plain.content
+        assert again["Cache-Control"] == "private, no-cache"
+
+    def test_page_when_a_sign_on_was_begun_then_the_kept_page_and_the_session_lives(self, client, page):
+        session = client.session
+        session["oidc_states"] = {"a": {}}
+        session.save()
+        assert client.get("/help/")["Cache-Control"].startswith("public")
+        assert client.session["oidc_states"] == {"a": {}}
+
+    def test_page_when_a_session_holds_anything_else_then_private(self, client, page):
+        session = client.session
+        session["passed_page_view_restrictions"] = [1]
+        session.save()
+        assert client.get("/help/")["Cache-Control"] == "private, no-store"
