@@ -11,7 +11,7 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        from localoffer import admin_permissions, coproduction, versions
+        from localoffer import admin_permissions, after_answer, coproduction, versions
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.personal_data import check_declared
 
@@ -19,5 +19,6 @@ class LocalOfferConfig(AppConfig):
         checks.register(check_stored_requirements, checks.Tags.database)
         checks.register(check_declared)
         admin_permissions.register()
+        after_answer.listen()
         versions.listen()
         coproduction.listen()

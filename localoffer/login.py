@@ -6,6 +6,7 @@ was typed, which this site never does. A new password, chosen by the emailed lin
 account's present password is part of what is hashed.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 from wagtail.admin.forms.auth import LoginForm, PasswordResetForm
 
 from localoffer import throttle
+from localoffer.after_answer import do_later
 
 # Wrong passwords an hour: for an account from one place; from one place; for an account from everywhere.
 MOST_FOR_ONE_FROM_ONE_PLACE, MOST_FROM_ONE_PLACE, MOST_FOR_ONE = 5, 50, 50
@@ -88,12 +90,13 @@ class LockingLoginForm(SaysLocked, LoginForm):
 
 class SparingResetForm(PasswordResetForm):
     """Sends few letters an hour to one address: anybody can ask for them. The answer says what it always
-    says, so that nobody learns by it which addresses have an account."""
+    says, and the account is looked for when it has gone, so that nobody learns by the words or by the time
+    they took which addresses have an account."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         email = str(self.cleaned_data["email"]).casefold()
         if not throttle.is_flood_of(email, name="reset", hourly=MOST_RESETS):
-            super().save(*args, **kwargs)
+            do_later(partial(super().save, *args, **kwargs))
 
 
 class LockingReaderForm(SaysLocked, AuthenticationForm):

@@ -175,7 +175,6 @@ class PageCacheMiddleware:
                 response = self.get_response(request)
             return _finish(request, response, key, now, made_from)
 
-
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Where nothing is found, a redirect may be: staff write them for addresses with a query."""
         if isinstance(exception, Http404) and SENT in request.META:

@@ -65,9 +65,7 @@ def gives_way(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[Http
 
 def _recall(request: HttpRequest, path: str) -> None:
     """Tell Wagtail what it would find, where that is a page that anybody may read."""
-    found: Any = versions.remember(
-        f"route:{_digest(request, path)}", lambda: _public_route(request, path)
-    )
+    found: Any = versions.remember(f"route:{_digest(request, path)}", lambda: _public_route(request, path))
     if found is not None:
         found[0].get_view_restrictions = NOT_RESTRICTED
         request._wagtail_route_for_request = found

@@ -131,7 +131,7 @@ def test_page_when_nothing_is_asked_then_everything_by_name_and_open_to_robots(c
     assert '<meta name="robots" content="all">' in html
 
 
-@pytest.mark.parametrize("query", ["q=autism", "need=ASD", "age=7", "page=2", "sort=checked", "x=1"])
+@pytest.mark.parametrize("query", ["q=autism", "need=ASD", "age=7", "page=2", "sort=checked"])
 def test_page_when_anything_is_asked_then_not_for_robots(client, corner, query):
     assert '<meta name="robots" content="noindex, follow">' in get(client, query)
 
