@@ -11,7 +11,7 @@ class LocalOfferConfig(AppConfig):
     verbose_name = "Local Offer"
 
     def ready(self) -> None:
-        from localoffer import admin_permissions, after_answer, coproduction, versions
+        from localoffer import admin_permissions, after_answer, coproduction, postgresql, versions
         from localoffer.checks import check_sections, check_stored_requirements
         from localoffer.personal_data import check_declared
 
@@ -20,5 +20,6 @@ class LocalOfferConfig(AppConfig):
         checks.register(check_declared)
         admin_permissions.register()
         after_answer.listen()
+        postgresql.listen()
         versions.listen()
         coproduction.listen()

@@ -30,17 +30,22 @@ from services.models import (
 def lacking(keys: Collection[str] = ()) -> Q:
     """Entries that leave out any of these facts; of any fact when no key is named.
 
-    True or false of every entry, never unknown: `~lacking()` is those that leave out nothing.
+    True or false of every entry, never unknown: `~lacking()` is those that leave out nothing. What the
+    entry's own row tells is asked first: no other table is looked into once a fact is found to be left out.
     """
-    wanted = [fact.key for fact in FACTS if not keys or fact.key in keys]
-    return reduce(or_, (_lacks(key) for key in wanted), Q(pk__in=[]))
+    wanted = [_lacks(fact.key) for fact in FACTS if not keys or fact.key in keys]
+    return reduce(or_, sorted(wanted, key=_looks_elsewhere), Q(pk__in=[]))
 
 
 def _lacks(key: str) -> Q:
     """One fact: it applies, and is not known."""
     if key.startswith("practice."):
-        return _teaches() & _blank(key.replace("practice.", "practice_"))
+        return _blank(key.replace("practice.", "practice_")) & _teaches()
     return _LACKS[key]()
+
+
+def _looks_elsewhere(lacks: Q) -> bool:
+    return any(isinstance(part, Exists) for part in lacks.flatten())
 
 
 def _blank(name: str) -> Q:
@@ -89,7 +94,7 @@ def _no_contact() -> Q:
 def _old_report() -> Q:
     oldest = timezone.localdate() - timedelta(days=REPORT_DAYS)
     late = Q(sen_information_report_date=None) | Q(sen_information_report_date__lt=oldest)
-    return _teaches() & ~Q(sen_information_report_url="") & late
+    return ~Q(sen_information_report_url="") & late & _teaches()
 
 
 _LACKS: dict[str, Callable[[], Q]] = {
@@ -114,6 +119,6 @@ _LACKS: dict[str, Callable[[], Q]] = {
     "sensory": lambda: _any(ServiceLocation, "service", _empty("location__senses") & Q(location__sensory="")),
     "checked": lambda: Q(last_checked=None),
     "needs": _no_needs,
-    "report": lambda: _teaches() & _blank("sen_information_report_url"),
+    "report": lambda: _blank("sen_information_report_url") & _teaches(),
     "report_date": _old_report,
 }

@@ -200,6 +200,8 @@ class Measure:
                 self.get(f"search, {name} authority: {label}", f"/services/{query}", client, changes=False)
 
     def api(self) -> None:
+        from django.utils import timezone
+
         client = self.client(self.largest)
         for name in ("services", "service_at_locations"):
             path = f"/open-referral/{name}?per_page={A_PAGE}"
@@ -214,7 +216,8 @@ class Measure:
         near = "/open-referral/services?postcode=BS5+6RJ"
         self.get("API services: nearest first", near, client)
         self.get("API services: within 5 km", f"{near}&proximity=5000", client)
-        self.get("API services: changed today", "/open-referral/services?modified_after=2026-11-27", client)
+        today = f"{timezone.localdate():%Y-%m-%d}"
+        self.get("API services: changed today", f"/open-referral/services?modified_after={today}", client)
         self.get("API taxonomy_terms", "/open-referral/taxonomy_terms", client)
 
     def walk(self) -> None:

@@ -94,3 +94,9 @@ def test_lacking_when_an_entry_says_everything_then_it_is_among_the_complete(aut
     Service.objects.filter(pk=service.pk).update(waiting_weeks=0)
     assert Service.objects.filter(~lacking()).get() == service
     agree(service.pk)
+
+
+def test_lacking_when_asked_of_all_facts_then_the_own_row_is_read_before_other_tables():
+    asked = str(Service.objects.filter(lacking()).query).partition(" WHERE ")[2]
+    own = [field for field in TEXT_FIELDS if not field.startswith(("sen_", "practice_"))]
+    assert max(asked.index(f'."{field}"') for field in own) < asked.index("EXISTS")
