@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ ADMIN_WAYS = (
     Way("1280 dark", ("axe",), DARK),
     Way("320 light", ("axe", "reflow"), width=320),
 )
+QUICK_ADMIN_WAYS = ADMIN_WAYS[-1:]
 
 
 @dataclass(slots=True)
@@ -98,8 +100,8 @@ def look(address: str, *, gates: set[str], quick: bool, part: str, like: str, fo
         if part != "admin":
             for way in QUICK_WAYS if quick else PUBLIC_WAYS:
                 _walk(run, way, public)
-        if part != "public" and not quick:
-            for way in ADMIN_WAYS:
+        if part != "public":
+            for way in QUICK_ADMIN_WAYS if quick else ADMIN_WAYS:
                 _walk(run, way, admin, officer=True)
         if part != "admin" and not quick:
             _follow(run)
@@ -114,6 +116,7 @@ def _walk(run: Round, way: Way, places: list[Place], officer: bool = False) -> N
     gates = [gate for gate in way.gates if run.wants(gate)]
     if not gates:
         return
+    begun = time.monotonic()
     with _context(run, way, officer) as context:
         for place in places:
             page = context.new_page()
@@ -128,6 +131,8 @@ def _walk(run: Round, way: Way, places: list[Place], officer: bool = False) -> N
             except Error as failure:
                 run.findings.add("answers", where, [f"no way on: {failure.message}"])
             page.close()
+    took = time.monotonic() - begun
+    run.findings.notes.append(f"{'admin' if officer else 'public'}, {way.name}: {took:.0f} s")
 
 
 @contextmanager
