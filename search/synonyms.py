@@ -7,7 +7,7 @@ from functools import lru_cache
 from search.ages import named_age
 from search.engines.base import MOST_CONCEPTS, Concept, Phrase
 from search.models import SynonymGroup
-from search.words import STOP_WORDS, folded, stems
+from search.words import STOP_WORDS, folded, gist, stems
 from services import postcodes
 
 LONGEST_PHRASE = 8
@@ -36,6 +36,12 @@ class Thesaurus:
             for phrase in phrases:
                 self._of.setdefault(phrase, []).append(number)
         self._longest = max(map(len, [*self._of, *self._places]), default=0)
+        self._loosely: dict[Phrase, list[int]] = {}
+        for number, group in enumerate(groups):
+            for key in dict.fromkeys(_loose(map(gist, folded(term)[:LONGEST_PHRASE])) for term in group):
+                if key:
+                    self._loosely.setdefault(key, []).append(number)
+        self._loose_words = frozenset(word for key in self._loosely for word in key)
 
     def concepts(self, typed: str) -> tuple[Concept, ...]:
         """The concepts of a text, the longest known phrase first at each word.
@@ -44,6 +50,7 @@ class Thesaurus:
         of them: see `place`. Nor is the number of an age: see `ages`.
         """
         found, plain = stems(typed), folded(typed)
+        gists = [gist(word) for word in plain]
         age = named_age(plain)
         concepts: list[Concept] = []
         quiet: list[Concept] = []
@@ -53,6 +60,11 @@ class Thesaurus:
             if phrase and self._place(phrase):
                 placed = True
                 at += len(phrase)
+                continue
+            loosely = self._loosely_known(gists, at)
+            if loosely > len(phrase):
+                concepts.append(self._meant(plain[at : at + loosely], found[at : at + loosely], phrase))
+                at += loosely
                 continue
             if phrase and not _is_quiet(plain[at : at + len(phrase)]):
                 concepts.append(self.concept(" ".join(plain[at : at + len(phrase)]), [phrase]))
@@ -78,11 +90,19 @@ class Thesaurus:
             return self._places[phrase]
         return _district(phrase[0]) if len(phrase) == 1 and phrase not in self._of else None
 
-    def concept(self, typed: str, phrases: Sequence[Phrase]) -> Concept:
-        """Phrases that stand for what was typed, with all that means the same."""
-        groups = dict.fromkeys(number for phrase in phrases for number in self._of.get(phrase, ()))
+    def concept(self, typed: str, phrases: Sequence[Phrase], groups: Iterable[int] = ()) -> Concept:
+        """Phrases that stand for what was typed, with all that means the same. `groups`: numbers of further
+        groups that they belong to."""
+        known = (number for phrase in phrases for number in self._of.get(phrase, ()))
+        groups = dict.fromkeys([*known, *groups])
         also = dict.fromkeys(phrase for number in groups for phrase in self._groups[number])
         return Concept(typed, tuple(phrases), tuple(phrase for phrase in also if phrase not in phrases))
+
+    def _meant(self, plain: Sequence[str], stemmed: Sequence[str], begin: Phrase) -> Concept:
+        """The concept of words that say what a term says; `begin`: a term that they begin with."""
+        groups = self._loosely[_loose(map(gist, plain))]
+        phrases = [tuple(stemmed), *([begin] if begin in self._of else [])]
+        return self.concept(" ".join(plain), phrases, groups)
 
     def knows(self, word: str) -> bool:
         """Whether staff have taught this word, so that it is not misspelt."""
@@ -94,6 +114,25 @@ class Thesaurus:
             if phrase in self._of or phrase in self._places:
                 return phrase
         return (found[at],) if _district(found[at]) else ()
+
+    def _loosely_known(self, gists: Sequence[str], at: int) -> int:
+        """How many words from `at` on say what a term says, with others put in between or left out; 0 where
+        none do."""
+        best = 0
+        if gists[at]:
+            for end in range(at + 1, min(at + LONGEST_PHRASE, len(gists)) + 1):
+                last = gists[end - 1]
+                if last and last not in self._loose_words:
+                    break
+                if last and _loose(gists[at:end]) in self._loosely:
+                    best = end - at
+        return best
+
+
+def _loose(gists: Iterable[str]) -> Phrase:
+    """What a phrase of several telling words says, in whatever order; nothing where there are too few."""
+    found = tuple(sorted(each for each in gists if each))
+    return found if len(found) > 1 else ()
 
 
 def _is_quiet(words: Sequence[str]) -> bool:

@@ -17,22 +17,35 @@ LONGEST_WORD = 40
 _RUN = re.compile(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*", re.UNICODE)
 _POSSESSIVE = re.compile(r"['’‘`´ʼ]s$", re.IGNORECASE)
 
-# Words that say nothing about the help that is sought: English grammar, and how families begin
-# ("my son wants", "is there any", "I am looking for").
+# Words that say nothing about the help that is sought: English grammar, how families begin ("my son wants",
+# "is there any", "I am looking for"), and "help", which every service here is.
 _STOP_WORDS = """
-    a about after all also am an and any anyone anything are as at be because been before being but by
-    can cant could did do does doing dont else for from get gets getting give go goes going got had has
-    hasnt have havent having he her here hers him himself his hows how i id if ill im in into is isnt it
-    its ive just keep keeps know like look looking lot make many may me mine more most much must my
-    myself near nearby need needs no not now of off on one only or other our ours out over please put
-    really same she shes should so some someone something somewhere still such take tell than that thats
-    the their theirs them then there theres these they theyre thing things think this those to too up us
-    use very want wants was we well were what whats when where wheres whether which while who whos why
-    will with within without wont would you your yours
+    a about actually after again all already also always am an and any anyone anything are arent as at be
+    because been before being but by can cant could couldnt did didnt do does doesnt doing dont else even
+    ever every everything for from get gets getting give go goes going gone got had has hasnt have havent
+    having he her here hers hes him himself his how hows i id if ill im in instead into is isnt it its ive
+    just keep keeps know let lets like look looking lot lots make many may me mine more most much must my
+    myself near nearby need needs never no nobody not nothing now of off on one only or other our ours out
+    over please put quite really said same saying says she shell shes should so some someone something
+    sometimes somewhere still such take tell tells than that thats the their theirs them then there theres
+    these they theyre thing things think this those to told too up us use very want wants was wasnt we well
+    went were what whats when where wheres whether which while who whos why will with within without wont
+    would wouldnt yet you your yours
     boy boys child childs children daughter daughters girl girls kid kids lad little old son sons year
     years yr yrs yo aged age
+    help helps helping
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+# Words for what a child does not do or finds hard, which families use for each other: "can't read", "doesn't
+# read", "not reading", "trouble with reading".
+_NOT_WORDS = """
+    barely cannot cant couldnt didnt difficult difficulties difficulty doesnt dont hard hardly hasnt havent
+    isnt never no not poor problem problems refuses refusing struggle struggled struggles struggling trouble
+    unable wasnt wont wouldnt
+"""
+NOT_WORDS = frozenset(_NOT_WORDS.split())
+# Stands for each of them; no word that is typed can be it.
+NOT = "-"
 
 
 class Token(NamedTuple):
@@ -73,6 +86,14 @@ def stems(text: str, limit: int | None = None) -> list[str]:
 def folded(text: str) -> list[str]:
     """The folded words of a text, not stemmed: one for each stem of `stems`."""
     return [word for run in _RUN.findall(text) if (word := fold(run))]
+
+
+def gist(word: str) -> str:
+    """What a folded word says in a phrase: nothing for one that may be left out or put in, such as "the",
+    and one and the same for all that say what is hard."""
+    if word in NOT_WORDS:
+        return NOT
+    return "" if word in STOP_WORDS else stem(word)
 
 
 def put_right(text: str, right: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ SERVICE = "service"
 PAGE = "page"
 # Words beyond these add cost and no meaning.
 MOST_CONCEPTS = 12
-# Fewer services than this hold every word: then those that hold half of the words are found too.
+# Fewer services than this hold every word: then those that hold half of the telling words are found too.
 ENOUGH = 30
 # Fewer services than this are found: then those close in meaning are given, too.
 FEW_FOUND = 20
@@ -55,6 +55,16 @@ class Concept:
     @property
     def phrases(self) -> tuple[Phrase, ...]:
         return self.own + self.also
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether staff say what else means the same: it is a word of the field."""
+        return bool(self.also)
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it was said in several words."""
+        return all(len(phrase) > 1 for phrase in self.own)
 
     @property
     def spread(self) -> tuple[Phrase, ...]:
@@ -123,8 +133,8 @@ class Answer:
     `beside`: pages for the same words, and `beside_total` how many there are. `related`: close in meaning,
     where few hold the words; they pass every filter, and are not part of `total`.
 
-    `partly`: too few held every word, so some hold only half of them. `unknown`: the typed words no
-    document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
+    `partly`: too few held every word, so some hold only half of the telling ones. `unknown`: the typed words
+    no document holds. `placeless`: how many of `total` have no place. Only for an empty answer:
     `without` says how many there would be with one filter removed ("words", "age", "within" or a
     facet's key), and `wider` how many within more miles.
 
@@ -151,9 +161,20 @@ class Answer:
         return replace(self, found=found, beside=beside, related=related)
 
 
-def words_needed(concepts: int, holding_all: int) -> int:
-    """How many of the concepts a document must hold: all when `ENOUGH` do, else half, rounded up."""
-    return concepts if holding_all >= ENOUGH or concepts < 2 else (concepts + 1) // 2
+def telling(concepts: Sequence[Concept]) -> tuple[int, ...]:
+    """The places of those that say what is sought, where few documents hold every word: what staff have
+    taught, such as "drama" in "drama club he would love"; all of them where nothing is taught."""
+    taught = tuple(at for at, concept in enumerate(concepts) if concept.is_taught)
+    return taught or tuple(range(len(concepts)))
+
+
+def words_needed(concepts: Sequence[Concept], holding_all: int) -> tuple[tuple[int, ...], int]:
+    """Of which concepts, by their places, a document must hold how many: all of all when `ENOUGH` do, else
+    half of the telling ones, rounded up."""
+    if holding_all >= ENOUGH or len(concepts) < 2:
+        return tuple(range(len(concepts))), len(concepts)
+    some = telling(concepts)
+    return some, (len(some) + 1) // 2
 
 
 class SearchEngine(Protocol):

@@ -289,17 +289,17 @@ class Sieve:
     def _words(self, concepts: Sequence[Concept], holding: Sequence[BitMap]) -> BitMap:
         """Documents that hold enough of the words."""
         self.unknown = tuple(concept.typed for concept, ids in zip(concepts, holding, strict=True) if not ids)
-        known = [ids for ids in holding if ids]
+        known = [(concept, ids) for concept, ids in zip(concepts, holding, strict=True) if ids]
         if not known:
             return BitMap()
-        everything = known[0].intersection(*known[1:])
-        needed = words_needed(len(known), len(everything))
+        everything = BitMap.intersection(*(ids for _, ids in known))
+        counted, needed = words_needed([concept for concept, _ in known], len(everything))
         self.partly = bool(self.unknown) or needed < len(known)
         # at_least[n]: documents that hold n or more of the concepts seen so far.
         at_least = [self.visible, *(BitMap() for _ in range(needed))]
-        for ids in known:
+        for at in counted:
             for n in range(needed, 0, -1):
-                at_least[n] |= at_least[n - 1] & ids
+                at_least[n] |= at_least[n - 1] & known[at][1]
         return next(ids for ids in reversed(at_least) if ids)
 
     def around(self, miles: float, among: BitMap) -> BitMap:

@@ -68,30 +68,34 @@ def _stands(field: str, phrase: Phrase, boost: float = 1) -> Query:
 class Words:
     """How the words of a question are held by what its family may see."""
 
-    known: tuple[Concept, ...] = ()
+    counted: tuple[Concept, ...] = ()
     unknown: tuple[str, ...] = ()
     needed: int = 0
     partly: bool = False
 
     @classmethod
-    def read(cls, concepts: Sequence[Concept], holding: Sequence[int], at_least: Sequence[int]) -> "Words":
-        """`holding`: how many documents hold each concept. `at_least[n - 1]`: how many hold n or more."""
+    def read(
+        cls, concepts: Sequence[Concept], holding: Sequence[int], any_: Sequence[int], taught: Sequence[int]
+    ) -> "Words":
+        """`holding`: how many documents hold each concept. `any_[n - 1]`: how many hold n or more of them,
+        and `taught[n - 1]` of those that staff have taught."""
         pairs = list(zip(concepts, holding, strict=True))
         known = tuple(concept for concept, count in pairs if count)
         unknown = tuple(concept.typed for concept, count in pairs if not count)
         if not known:
             return cls(unknown=unknown)
-        needed = words_needed(len(known), at_least[len(known) - 1])
+        places, needed = words_needed(known, any_[len(known) - 1])
         partly = bool(unknown) or needed < len(known)
+        at_least = any_ if len(places) == len(known) else taught
         while needed > 1 and not at_least[needed - 1]:
             needed -= 1
-        return cls(known, unknown, needed, partly)
+        return cls(tuple(known[at] for at in places), unknown, needed, partly)
 
     @property
     def query(self) -> Query:
-        if not self.known:
+        if not self.counted:
             return MatchNone()
-        return Bool(should=[holds(concept) for concept in self.known], minimum_should_match=self.needed)
+        return Bool(should=[holds(concept) for concept in self.counted], minimum_should_match=self.needed)
 
 
 class Asked:
@@ -235,14 +239,26 @@ def read_words(client: Elasticsearch, index: str, question: Question) -> Words:
     """Which words are held, and how many must be."""
     concepts = question.concepts
     queries = [holds(concept) for concept in concepts]
+    taught = [query for query, concept in zip(queries, concepts, strict=True) if concept.is_taught]
     search = _counting(client, index).query(Bool(filter=[visible(question)]))
     search.aggs.bucket("concepts", "filters", filters={str(at): q for at, q in enumerate(queries)})
-    at_least = {str(n): Bool(should=queries, minimum_should_match=n) for n in range(1, len(queries) + 1)}
-    search.aggs.bucket("held", "filters", filters=at_least)
+    for name, some in (("any", queries), ("taught", taught)):
+        if some:
+            search.aggs.bucket(name, "filters", filters=_at_least(some))
     counted = search.execute().to_dict()["aggregations"]
     holding = [counted["concepts"]["buckets"][str(at)]["doc_count"] for at in range(len(concepts))]
-    held = [counted["held"]["buckets"][str(n)]["doc_count"] for n in range(1, len(concepts) + 1)]
-    return Words.read(concepts, holding, held)
+    return Words.read(concepts, holding, *(_counts(counted.get(name)) for name in ("any", "taught")))
+
+
+def _at_least(queries: Sequence[Query]) -> dict[str, Query]:
+    """What holds n or more of them, by n."""
+    return {str(n): Bool(should=queries, minimum_should_match=n) for n in range(1, len(queries) + 1)}
+
+
+def _counts(counted: Mapping[str, Any] | None) -> list[int]:
+    """How many documents `_at_least` found, from 1 on."""
+    buckets = counted["buckets"] if counted else {}
+    return [buckets[str(n)]["doc_count"] for n in range(1, len(buckets) + 1)]
 
 
 def read_page(client: Elasticsearch, index: str, asked: Asked, start: int, size: int) -> Page:

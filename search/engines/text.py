@@ -28,6 +28,8 @@ FIELDS = tuple(WEIGHTS)
 MOST_STEMS_A_FIELD = 2_000
 # A synonym, or one word of a phrase that was asked for, is worth this much of the thing itself.
 LESSER = 0.3
+# A synonym of a phrase is worth more: services seldom say it as a family does, such as "keeps falling over".
+OF_PHRASES = 0.7
 
 Texts = Mapping[str, Sequence[str]]
 # What is scored, with its worth.
@@ -70,9 +72,10 @@ class TextMatcher(Protocol):
 def parts_of(concepts: Sequence[Concept], drop: frozenset[str]) -> list[tuple[float, list[Phrase]]]:
     """What is scored, with its worth: the words themselves, their synonyms, the single words of phrases."""
     own = [phrase for concept in concepts for phrase in concept.own]
-    also = [phrase for concept in concepts for phrase in concept.also]
+    of_phrases = [phrase for concept in concepts if concept.is_phrase for phrase in concept.also]
+    also = [phrase for concept in concepts if not concept.is_phrase for phrase in concept.also]
     single = [(word,) for phrase in own if len(phrase) > 1 for word in phrase if word not in drop]
-    parts = [(1.0, own), (LESSER, also), (LESSER, single)]
+    parts = [(1.0, own), (OF_PHRASES, of_phrases), (LESSER, also), (LESSER, single)]
     return [(worth, sorted(set(phrases))) for worth, phrases in parts if phrases]
 
 

@@ -72,6 +72,11 @@ class EngineContract:
         concepts = tuple(Concept(word, ((word,),)) for word in question.pop("words", "").split())
         return engine.search(Question(**{"authority": AUTHORITY, "concepts": concepts, **question}))
 
+    def ask_typed(self, engine: SearchEngine, typed: str) -> Answer:
+        """With what `strategies.THESAURUS` teaches."""
+        engine.catch_up(IndexState.read())
+        return engine.search(Question(authority=AUTHORITY, concepts=strategies.THESAURUS.concepts(typed)))
+
     def ids(self, engine: SearchEngine, **question) -> list[int]:
         return [found.object_id for found in self.ask(engine, **question).found]
 
@@ -181,6 +186,17 @@ class EngineContract:
         assert answer.partly
         assert answer.total == 2
         assert answer.unknown == ("sleep",)
+
+    def test_search_when_few_hold_every_word_then_a_taught_word_is_needed_and_no_other(self, engine):
+        engine.write([make_document(1, name="hydro pool"), make_document(2, name="he loves a quiet club")])
+        answer = self.ask_typed(engine, "swim he loves quiet club")
+        assert answer.partly
+        assert [found.object_id for found in answer.found] == [1]
+
+    def test_search_when_no_taught_word_is_held_then_half_of_the_others_will_do(self, engine):
+        engine.write([make_document(2, name="quiet club")])
+        answer = self.ask_typed(engine, "swim quiet club")
+        assert (answer.total, answer.unknown) == (1, ("swim",))
 
     def test_search_when_enough_hold_every_word_then_all_words_are_needed(self, engine):
         whole = [make_document(n, name="swim club") for n in range(1, base.ENOUGH + 1)]

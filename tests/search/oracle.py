@@ -47,11 +47,15 @@ class Oracle:
         return min(distance_miles(*self.question.near, *point) for point in document.points)
 
     def _with_words(self) -> set[base.Key]:
-        holders = [{d.key for d in self.visible if holds(d, c)} for c in self.question.concepts]
-        holders = [keys for keys in holders if keys]
-        times = Counter(key for keys in holders for key in keys)
-        all_of_them = {key for key, n in times.items() if n == len(holders)}
-        needed = len(holders) if len(all_of_them) >= base.ENOUGH else ceil(len(holders) / 2)
+        concepts = self.question.concepts
+        held = [(c, {d.key for d in self.visible if holds(d, c)}) for c in concepts]
+        held = [(c, keys) for c, keys in held if keys]
+        all_of_them = set.intersection(*(keys for _, keys in held)) if held else set()
+        needed = len(held)
+        if len(all_of_them) < base.ENOUGH and len(held) > 1:
+            held = [(c, keys) for c, keys in held if c.also] or held
+            needed = ceil(len(held) / 2)
+        times = Counter(key for _, keys in held for key in keys)
         while needed > 1 and not any(n >= needed for n in times.values()):
             needed -= 1
         return {key for key, n in times.items() if n >= needed}

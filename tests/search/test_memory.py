@@ -14,6 +14,7 @@ from search.engines.base import Concept, Order, Question
 from search.engines.embedded import EmbeddedEngine
 from search.engines.memory import Memory
 from search.models import IndexedDocument, IndexSnapshot, IndexState
+from search.synonyms import Thesaurus
 from search.words import STOP_STEMS, stems
 from tests.search.contract import AUTHORITY, EngineContract, make_document
 
@@ -89,6 +90,16 @@ def bm25(engine: EmbeddedEngine, words: list[str]) -> dict[int, float]:
             part = weights[word] * 2.2 / (weights[word] + 1.2 * (0.25 + 0.75 * length / average))
             found[id] = found.get(id, 0) + rarity * part
     return found
+
+
+def test_parts_of_when_a_phrase_has_synonyms_then_they_are_worth_more_than_those_of_a_word():
+    known = Thesaurus([["falls over", "unsteady"], ["physio", "physiotherapy"]])
+    worth = {
+        phrase: part
+        for part, phrases in text.parts_of(known.concepts("falls over physio"), STOP_STEMS)
+        for phrase in phrases
+    }
+    assert worth[("physio",)] > worth[("unsteadi",)] > worth[("physiotherapi",)]
 
 
 @pytest.mark.parametrize("typed", ["swim", "swim sleep", "music bus quiet school"])

@@ -1,8 +1,13 @@
 """Concepts: what was typed, with what staff say means the same."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from search.engines.base import MOST_CONCEPTS
 from search.models import IndexState, SynonymGroup
 from search.synonyms import Thesaurus, thesaurus
+from search.words import folded
 
 GROUPS = [
     ["salt", "speech therapy", "help with talking"],
@@ -26,6 +31,45 @@ def test_concepts_when_a_known_phrase_then_one_concept_with_its_synonyms():
 def test_concepts_when_a_phrase_holds_stop_words_then_it_is_still_known():
     (concept,) = concepts("my son won’t go to school")
     assert ("ebsa",) in concept.also
+
+
+SAID_OTHERWISE = [["can't read", "dyslexia"], ["come to meetings", "advocate"], ["excluded", "exclusion"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("he still doesnt read", "dyslexia"),
+        ("trouble with reading", "dyslexia"),
+        ("reading is hard", "dyslexia"),
+        ("will someone come to a meeting", "advoc"),
+        ("come with me to my meeting", "advoc"),
+    ],
+)
+def test_concepts_when_a_term_is_said_with_other_small_words_then_it_is_known(typed, means):
+    (concept,) = concepts(typed, SAID_OTHERWISE)
+    assert (means,) in concept.also
+
+
+@pytest.mark.parametrize(
+    "typed", ["he reads", "cant", "cant swim or read", "come to the pool meeting", "meetings", "cant cant"]
+)
+def test_concepts_when_it_says_more_or_less_than_a_term_then_it_is_not_that_term(typed):
+    assert not any(concept.also for concept in concepts(typed, SAID_OTHERWISE))
+
+
+def test_concepts_when_a_longer_term_begins_with_a_shorter_one_then_what_both_mean_is_found():
+    (concept,) = concepts("excluded from school", [*SAID_OTHERWISE, ["excluded school", "unit"]])
+    assert concept.own == (("exclud", "from", "school"), ("exclud",))
+    assert set(concept.also) >= {("exclus",), ("unit",)}
+
+
+@given(
+    st.lists(st.sampled_from(["cant", "read", "hard", "the", "a", "meeting", "come", "to", "school", "🦄"]))
+)
+def test_concepts_when_any_words_then_each_is_in_what_was_typed(words):
+    for concept in concepts(" ".join(words), SAID_OTHERWISE):
+        assert f" {concept.typed} " in f" {' '.join(folded(' '.join(words)))} "
 
 
 def test_concepts_when_a_term_is_in_two_groups_then_both_count():
