@@ -3,11 +3,11 @@
 A cookie that says nothing must not cost a page drawn anew: anybody can send a session that never was.
 """
 
-from importlib import import_module
-
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+
+from localoffer.sessions import SessionStore
 
 ADMIN = "/admin/"
 # What a session holds of somebody on the way to a sign-on that never ended: no page shows it.
@@ -28,8 +28,8 @@ def is_anybody(request: HttpRequest) -> bool:
     if request.path_info.startswith(ADMIN):
         return False
     try:
-        held = set(import_module(settings.SESSION_ENGINE).SessionStore(key).keys())
-    except (DatabaseError, ValueError):  # nobody can say; or a key that no database could hold
+        held = set(SessionStore(key).keys())
+    except DatabaseError:  # nobody can say
         return False
     if not held:
         del request.COOKIES[settings.SESSION_COOKIE_NAME]

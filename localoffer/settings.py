@@ -235,8 +235,8 @@ WAGTAILEMBEDS_FINDERS: list[dict] = []  # no third-party requests
 X_FRAME_OPTIONS = "DENY"  # Wagtail lets its own previews through
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "localoffer.sessions"
+SESSION_COOKIE_HTTPONLY, SESSION_COOKIE_SAMESITE = True, "Lax"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "localoffer.error_reports.HidesWhatWasTyped"
 CSRF_FAILURE_VIEW = "localoffer.views.csrf_failure"
 # Feeds and links are fetched from public addresses only; a developer may allow this machine too.

@@ -39,11 +39,13 @@ class SignOnMiddleware(RemoteUserMiddleware):
 
 def is_proxy(address: str) -> bool:
     """Whether what speaks to us is the proxy, by FORWARDED_ALLOW_IPS. Who comes by a socket of this
-    machine has no address: only the proxy can open it."""
+    machine has no address: only the proxy can open it. Where we listen on "[::]", a proxy of IPv4 has its
+    address inside one of IPv6."""
     if not address or "*" in settings.PROXY_ADDRESSES:
         return True
     try:
         found = ip_address(address)
+        found = getattr(found, "ipv4_mapped", None) or found
         return any(found in ip_network(each.strip(), strict=False) for each in settings.PROXY_ADDRESSES)
     except ValueError:
         return False

@@ -264,3 +264,18 @@ def test_private_page_when_its_password_form_is_asked_for_with_another_page_then
         assert other.title not in told.content.decode() or other == home
     assert guess(rule, page, "oak tree", return_url="no address").status_code == 400
     assert guess(rule, page, "oak tree", return_url="//evil.example/")["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "key", ['"abcdefgh\\000ij"', "\u00e9" * 8, "a" * 3000, "../../etc/passwd", "' OR 1=1"]
+)
+def test_login_when_the_cookie_is_no_key_of_ours_then_the_page_to_sign_in_and_nothing_is_looked_up(
+    officer, key
+):
+    """PostgreSQL refuses a NUL, which a cookie can hold."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = Client().get("/admin/login/", headers={"Cookie": f"sessionid={key}"})
+    assert answer.status_code == 200
+    if key.isalnum() and key.isascii():
+        return
+    assert "django_session" not in str(queries.captured_queries)

@@ -617,6 +617,7 @@ class TestNobodysCookie:
         [
             {"Cookie": "sessionid=neverwasthere0123456789"},
             {"Cookie": "sessionid="},
+            {"Cookie": 'sessionid="abcdefgh\\000ij"'},
             {"Cookie": "messages=x; csrftoken=y; other=z"},
         ],
     )

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from tests.factories import make_home, make_user
@@ -40,6 +41,12 @@ def test_header_when_the_proxy_names_an_officer_then_the_admin_opens_and_closes_
         (["127.0.0.1"], "", True),
         (["*"], "203.0.113.9", True),
         (["a word"], "203.0.113.9", False),
+        (["10.1.0.0/16"], "::ffff:10.1.2.3", True),
+        (["10.1.0.0/16"], "::ffff:10.2.2.3", False),
+        (["::1"], "::ffff:127.0.0.1", False),
+        (["2001:db8:5::/48", "10.1.2.3"], "2001:db8:5:1::9", True),
+        (["2001:db8:5::/48"], "2001:db8:6::9", False),
+        (["fe80::1"], "fe80::2%eth0", False),
     ],
 )
 def test_header_when_it_comes_past_the_proxy_then_it_means_nothing(
@@ -50,8 +57,24 @@ def test_header_when_it_comes_past_the_proxy_then_it_means_nothing(
     assert (answer.status_code == 200) == opens
 
 
-def test_header_when_it_names_nobody_known_then_the_way_in_is_shown_and_nobody_is_made(proxied):
-    answer = Client().get("/admin/", headers={"x-remote-user": "stranger"})
+@pytest.mark.parametrize(
+    "named",
+    [
+        "stranger",
+        "",
+        " ",
+        "officer,officer",
+        "officer,",
+        "OFFICER",
+        "officer\x00",
+        "\u00e9\u00ff",
+        "a" * 5000,
+        "' OR 1=1",
+    ],
+)
+def test_header_when_it_names_nobody_known_then_the_way_in_is_shown_and_nobody_is_made(proxied, named):
+    answer = Client().get("/admin/", headers={"x-remote-user": named})
+    assert get_user_model().objects.count() == 1
     assert answer.status_code == 302
     assert "/login/" in answer["Location"]
 
