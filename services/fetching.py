@@ -29,10 +29,14 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may stand unquoted in a path or query.
 SAFE = "/%:=&?~+!$,;'@()*[]"
 _PORTS = {"http": 80, "https": 443}
-# IPv6 that carries an IPv4 address within: NAT64, and its old and its local forms.
-_CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("::/96"))
-# For protocols (RFC 6890), part of which Python's releases count as public or not.
-_PROTOCOLS = IPv4Network("192.0.0.0/24")
+# All of IPv6 that is given out to anybody; and NAT64, which carries an IPv4 address within. The rest is
+# for machines of one network, for tests, or for nobody yet: some of it is turned into IPv4 there.
+_GIVEN_OUT, _NAT64 = IPv6Network("2000::/3"), IPv6Network("64:ff9b::/96")
+# What is public by its number alone: for protocols (RFC 6890), for documentation (RFC 9637), and where
+# Azure tells each of its machines what it is.
+_NEVER = (IPv4Network("192.0.0.0/24"), IPv6Network("3fff::/20"), IPv4Network("168.63.129.16/32"))
+# The middle of an IPv6 address that ends in one of IPv4 (ISATAP, RFC 5214).
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 
 class FetchError(Exception):
@@ -249,9 +253,11 @@ def is_allowed(address: str) -> bool:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and address.is_site_local:
+    if isinstance(address, IPv6Address) and address not in _GIVEN_OUT and address not in _NAT64:
         return False
-    return address.is_global and not address.is_multicast and address not in _PROTOCOLS
+    return (
+        address.is_global and not address.is_multicast and not any(address in network for network in _NEVER)
+    )
 
 
 def _meant(found: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:
@@ -263,7 +269,7 @@ def _meant(found: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Addre
     yield found
     if isinstance(found, IPv6Address):
         yield from filter(None, (found.sixtofour, *(found.teredo or ())))
-        if any(found in network for network in _CARRIERS):
+        if found in _NAT64 or int(found) >> 32 & 0xFFFFFFFF in _ISATAP:
             yield IPv4Address(int(found) & 0xFFFFFFFF)
 
 

@@ -44,7 +44,10 @@ NOT_PUBLIC = [
     "169.254.169.254", "100.64.0.1", "192.0.0.8", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255",
     "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12:3456::1", "fec0::1", "ff02::1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-    "64:ff9b:1::7f00:1", "2002:7f00:1::", "2002:a00:1::", "not an address",
+    "64:ff9b:1::7f00:1", "64:ff9b:1:ffff::8.8.8.8", "2002:7f00:1::", "2002:a00:1::", "not an address",
+    "::ffff:0:127.0.0.1", "::ffff:0:8.8.8.8", "2001:0:7f00:1::", "2001:470::5efe:7f00:1", "3fff::1",
+    "2001:470::200:5efe:a9fe:a9fe", "100:0:0:1::1", "4000::1", "8000::1", "fd00:ec2::254", "5f00::1",
+    "168.63.129.16", "100.100.100.200", "192.0.0.192", "", "127.1", "2130706433", "0x7f000001",
 ]  # fmt: skip
 
 
@@ -53,7 +56,17 @@ def test_address_when_not_public_then_refused(address):
     assert not is_allowed(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "93.184.216.34",
+        "8.8.8.8",
+        "2606:4700:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::8.8.8.8",
+        "2002:808:808::",
+    ],
+)
 def test_address_when_public_then_allowed(address):
     assert is_allowed(address)
 
@@ -132,6 +145,21 @@ def test_fetch_when_redirected_to_a_private_address_then_refused(web, loopback, 
     monkeypatch.setattr(socket, "create_connection", only_here)
     with pytest.raises(AddressRefused):
         read(f"{web.url}/")
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://[::ffff:169.254.169.254]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[fd00:ec2::254]/",
+        "http://[fe80::1%25eth0]/", "http://2852039166/", "http://0xa9fea9fe/", "http://0251.0376.0251.0376/",
+        "//169.254.169.254/", "http://１69.254.169.254/", "http://[::ffff:0:a9fe:a9fe]/",
+    ],
+)  # fmt: skip
+def test_fetch_when_redirected_to_a_private_address_in_any_writing_then_refused(web, loopback, location):
+    web.says("/", status=302, Location=location.encode().decode("latin-1"))
+    with pytest.raises((AddressRefused, Unreachable)):
+        read(f"{web.url}/")
+    assert web.asked == ["/"]
 
 
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://example.org/", "http://x:y@example.org/"])
