@@ -14,12 +14,6 @@ MAX_LENGTH = 5000
 PHONE = re.compile(r"\A[0-9+()\s./x-]{6,40}\Z", re.IGNORECASE)
 
 
-def plain(text: str) -> str:
-    """What somebody typed, without NUL and other control characters; line ends as one character."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
 class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label="Who are you?",

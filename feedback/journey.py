@@ -9,7 +9,8 @@ from django.http import QueryDict
 
 from feedback import submission
 from feedback.enums import Topic
-from feedback.forms import FAMILY, Step, Way, plain
+from feedback.forms import FAMILY, Step, Way
+from localoffer.forms import plain
 
 CHECK = "check"
 ANSWERS = ("role", "topic", "text", "consent", "email", "phone")

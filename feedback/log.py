@@ -24,9 +24,9 @@ from feedback.enums import (
     Role,
     Topic,
 )
-from feedback.forms import plain
 from feedback.models import Action, Comment
 from feedback.tally import NotShown
+from localoffer.forms import plain
 from localoffer.pagination import Pager, paginate
 
 PER_PAGE = 20

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from feedback import about, moderation
 from feedback.enums import Channel
-from feedback.forms import PHONE, plain
+from feedback.forms import PHONE
 from feedback.models import Comment
 from localoffer.day_input import DayInput
+from localoffer.forms import plain
 from localoffer.own_views import OwnModelCreateView
 
 MOST_CHARACTERS = 20_000

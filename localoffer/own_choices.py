@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.widgets import BaseChooser
 from wagtail.models import CollectionMember, Page, Site
 from wagtail.permissions import policy_registry
 
@@ -41,9 +42,24 @@ def keep_choices_own(form: Any, user: Any) -> None:
             condition = _choices(name, field.queryset.model, user, rights)
             if condition:
                 field.queryset = field.queryset.filter(condition | Q(pk__in=_held(form, name)))
+                _names_only(field)
     for rows in getattr(form, "formsets", {}).values():
         for row in rows.forms:
             keep_choices_own(row, user)
+
+
+def _names_only(field: Any) -> None:
+    """A chooser names what its field may hold: a form that is refused is shown again with what was sent,
+    and the number of anything would be told by its name."""
+    if not isinstance(field.widget, BaseChooser):
+        return
+    find, may_be = field.widget.get_instance, field.queryset
+
+    def one_of_those(value: Any) -> Model | None:
+        found = find(value)
+        return found if found is not None and may_be.filter(pk=found.pk).exists() else None
+
+    field.widget.get_instance = one_of_those
 
 
 def _choices(name: str, model: type[Model], user: Any, rights: list[str]) -> Q:
@@ -93,19 +109,32 @@ class OwnPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if self.for_user is None or belonging(self.for_user).is_everywhere():
-            return cleaned
-        for name in list(cleaned):
-            before = getattr(self.instance, name, None)  # as it is kept: nothing is written over yet
-            added = _named(self.instance, name, cleaned[name]) - _named(self.instance, name, before)
-            if not _may_name(added, self.for_user):
-                self.add_error(name, ValidationError(NOT_OURS, code="not_ours"))
+        if self.for_user is not None and not belonging(self.for_user).is_everywhere():
+            for form in (self, *(row for rows in self.formsets.values() for row in rows.forms)):
+                _refuse_anothers(form, self.for_user)
         return cleaned
 
 
-def _named(page: Page, name: str, value: Any) -> set[tuple[type[Model], str]]:
+def _refuse_anothers(form: Any, user: Any) -> None:
+    """Say of each box with blocks or rich text that it names what is not one's own. One that names what is
+    another's holds again what is kept: shown again as it was sent, it would tell the name."""
+    wrong, read = form.errors, form.cleaned_data
+    for name, field in form.fields.items():
+        sent = form[name].data if name in wrong else read.get(name)
+        added = _named(form.instance, name, sent) - _named(form.instance, name, form.initial.get(name))
+        if not _may_name(added, user):
+            form.add_error(name, ValidationError(NOT_OURS, code="not_ours"))
+            if any(_is_anothers(model, pk, user) for model, pk in added):
+                field.bound_data = _as_kept
+
+
+def _as_kept(data: Any, initial: Any) -> Any:
+    return initial
+
+
+def _named(thing: Model, name: str, value: Any) -> set[tuple[type[Model], str]]:
     """(model, key) of what a field with blocks or rich text names."""
-    fields = {field.name: field for field in page._meta.get_fields()}
+    fields = {field.name: field for field in thing._meta.get_fields()}
     extract = getattr(fields.get(name), "extract_references", None)
     return {(model, str(pk)) for model, pk, *_ in extract(value)} if extract and value else set()
 
@@ -119,3 +148,9 @@ def _may_name(named: Iterable[tuple[type[Model], str]], user: Any) -> bool:
         for model, pks in keys.items()
         if choosable(model, user)
     )
+
+
+def _is_anothers(model: type[Model], pk: str, user: Any) -> bool:
+    """Whether it is there, and not for somebody to name: what has gone has nothing to tell."""
+    there, condition = model._default_manager.filter(pk=pk), choosable(model, user)
+    return bool(condition) and there.exists() and not there.filter(condition).exists()

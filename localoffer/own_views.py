@@ -13,7 +13,13 @@ from wagtail.admin.views.generic import CreateView as GenericCreateView
 from wagtail.admin.views.generic import EditView as GenericEditView
 from wagtail.admin.views.generic import IndexView as GenericIndexView
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
+from wagtail.snippets.views.snippets import (
+    CreateView,
+    EditView,
+    IndexView,
+    PreviewOnCreateView,
+    PreviewOnEditView,
+)
 
 from localoffer.belonging import own_rows, paths_of, site_of
 from localoffer.own_choices import keep_choices_own, readable, rights_on
@@ -60,13 +66,14 @@ class OwnModelIndexView(OwnRows, GenericIndexView):
 
 
 class OwnForm:
-    """A mixin before a create or edit view."""
+    """A mixin before a view that creates, edits or previews. A preview makes its form of what was sent, the
+    others of a class."""
 
     request: HttpRequest
     model: type[Model]
 
-    def get_form(self, form_class: Any = None) -> Any:
-        form = super().get_form(form_class)
+    def get_form(self, made_of: Any = None) -> Any:
+        form = super().get_form(made_of)
         keep_choices_own(form, self.request.user)
         made = getattr(form, "instance", None)
         if made is not None and made.pk is None and "authority" not in form.fields and paths_of(type(made)):
@@ -120,6 +127,14 @@ class OwnModelCreateView(StartsWithOwn, GenericCreateView):
 
 class OwnModelEditView(OwnThing, GenericEditView):
     """A thing of a model viewset that is there."""
+
+
+class OwnPreviewOnCreate(OwnForm, PreviewOnCreateView):
+    """What a new snippet would look like: a name of another council's would be told by its preview too."""
+
+
+class OwnPreviewOnEdit(OwnForm, PreviewOnEditView):
+    """What a snippet would look like with what is typed."""
 
 
 # -- choosers --------------------------------------------------------------------------------

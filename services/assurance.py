@@ -29,6 +29,7 @@ RETIRED = "services.retire"
 SUGGESTED = "services.suggest"
 PASSED = "services.pass_change"
 DECIDED = "services.decide"
+NOT_YOURS_TO_CLOSE = "Somebody who may publish takes an entry off the site. Nothing was changed."
 # What the step of a reminder says of an entry that it took off the site.
 HIDDEN = "Taken off the site"
 
@@ -204,13 +205,16 @@ def apply_suggestion(
     `looked_at` is the digest (`what_stands`) of what the officer saw. Raises ChangedMeanwhile, with
     nothing written, when the entry or the suggestion is not as it was then, or somebody else has
     locked the entry. Beside a draft, and for a user who may not publish, the fields go into the
-    draft. Accepting anything makes the entry checked on the day that the provider wrote.
+    draft. Accepting anything makes the entry checked on the day that the provider wrote. Raises
+    ValidationError for a user who may not publish and accepts that a live entry no longer runs.
     """
     held, found = _held(suggestion.service), Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     _refuse_if_changed(held, found, looked_at, user)
     accepted = [name for name in found.open_fields if name in (fields or ())]
     declined = fields is None or (bool(found.open_fields) and not accepted)
     closing = found.kind == SuggestionKind.CLOSED and not declined
+    if closing and held.live and not may_publish:
+        raise ValidationError(NOT_YOURS_TO_CLOSE)
     found.accepted, found.message = accepted, message.strip()
     found.state = _state_after(found, declined)
     found.decided_at, found.decided_by = timezone.now(), user

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 
-from localoffer.belonging import own_rows, people_of, site_of
+from localoffer.belonging import own_rows, owns, people_of, site_of
 from services.correspondents import provider_address, with_correspondents
 from services.enums import ReminderState
 from services.links import broken_count
@@ -26,7 +26,7 @@ from services.models import (
 )
 from services.reminders import unsure_count
 from services.review_mail import send_new_link
-from services.suggestion_admin import what_words
+from services.suggestion_admin import owns_publishing, what_words
 
 SHOWN = 6
 
@@ -46,9 +46,18 @@ class ServiceReviewForm(forms.ModelForm):
 
 
 class OrganisationReviewForm(forms.ModelForm):
+    """To trust a provider is to publish what they will write: that is for those who publish."""
+
     class Meta:
         model = OrganisationReview
         fields = ("email", "trusted")
+
+    def __init__(self, *args: Any, may_trust: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_trust:
+            trusted = self.fields["trusted"]
+            trusted.disabled = True
+            trusted.help_text = f"{trusted.help_text} Somebody who may publish decides on this."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +69,11 @@ def who_checks(request: HttpRequest, pk: int) -> HttpResponse:
     service = get_object_or_404(with_correspondents(ours), pk=pk)
     data = request.POST if request.method == "POST" and "send" not in request.POST else None
     own = ServiceReviewForm(data, instance=_own(service), prefix="service")
-    shared = OrganisationReviewForm(data, instance=_shared(service), prefix="organisation")
-    known = service.organisation_id is not None
+    may_trust = owns_publishing(request.user, service)
+    shared = OrganisationReviewForm(
+        data, instance=_shared(service), prefix="organisation", may_trust=may_trust
+    )
+    known = service.organisation is not None and owns(request.user, service.organisation)
     if request.method == "POST" and "send" in request.POST:
         _send_link(request, service)
         return redirect(request.path)

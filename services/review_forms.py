@@ -193,7 +193,7 @@ class ReviewForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        if not name:
+        if not any(map(str.isalnum, name)):  # such as spaces that nobody sees
             raise ValidationError("Give the name of the service")
         return name
 

@@ -24,7 +24,14 @@ from wagtail.snippets.views.snippets import (
 )
 
 from localoffer.choosers import GuardedChooserViewSet
-from localoffer.own_views import OwnChooserViewSet, OwnCreateView, OwnEditView, OwnIndexView
+from localoffer.own_views import (
+    OwnChooserViewSet,
+    OwnCreateView,
+    OwnEditView,
+    OwnIndexView,
+    OwnPreviewOnCreate,
+    OwnPreviewOnEdit,
+)
 from services import panels
 from services.completeness import completeness, with_facts
 from services.filters import OrganisationFilterSet, ServiceFilterSet, TermFilterSet
@@ -183,6 +190,8 @@ class ServiceViewSet(DirectoryViewSet):
     add_view_class = ServiceCreateView
     edit_view_class = ServiceEditView
     delete_view_class = ServiceDeleteView
+    preview_on_add_view_class = OwnPreviewOnCreate
+    preview_on_edit_view_class = OwnPreviewOnEdit
     chooser_viewset_class = ServiceChooserViewSet
     filterset_class = ServiceFilterSet
     search_fields = ["name", "organisation__name"]
