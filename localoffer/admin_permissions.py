@@ -2,8 +2,8 @@
 
 from wagtail.permissions import register_permission_policy
 
-from localoffer.belonging import ApartPolicy
-from localoffer.models import Audience, EvaluationSet, FormatRequest, GlossaryTerm
+from localoffer.belonging import ApartPolicy, belongs_by
+from localoffer.models import Audience, EvaluationItem, EvaluationSet, FormatRequest, GlossaryTerm
 
 
 def register() -> None:
@@ -13,3 +13,4 @@ def register() -> None:
     narrow_page_filters()
     for model in (GlossaryTerm, FormatRequest, EvaluationSet, Audience):
         register_permission_policy(model, ApartPolicy(model))
+    belongs_by(EvaluationItem, "set__authority")

@@ -46,6 +46,19 @@ def keep_choices_own(form: Any, user: Any) -> None:
     for rows in getattr(form, "formsets", {}).values():
         for row in rows.forms:
             keep_choices_own(row, user)
+        rows.__class__ = type("OwnRows", (_NewRowOwn, type(rows)), {"user": user})
+
+
+class _NewRowOwn:
+    """A mixin before a set of rows: the row that a press of "Add" makes offers only one's own too."""
+
+    user: Any
+
+    @property
+    def empty_form(self) -> Any:
+        row = super().empty_form
+        keep_choices_own(row, self.user)
+        return row
 
 
 def _names_only(field: Any) -> None:

@@ -133,6 +133,11 @@ def test_row_of_a_page_when_its_text_names_what_is_anothers_then_refused(council
     held = EvaluationSet(key="x", version="1", title="Questions", authority=councils.site)
     held.items = [EvaluationItem(code="A1", text="How?", heading="All", sort_order=0)]
     held.save()
+    other = EvaluationSet(key="x", version="1", title=THEIRS, authority=councils.provider.authority)
+    other.items = [EvaluationItem(code="Z1", text=THEIRS, heading="All", sort_order=0)]
+    other.save()
+    shared = EvaluationItem(code="S1", text="Shared by all", heading="All", sort_order=0)
+    EvaluationSet(key="s", version="1", title="Shared", items=[shared]).save()
     judge = SelfEvaluationPage(
         title="Judge", slug="judge", evaluation_set=held, introduction="x", visibility=Visibility.COUNCILLORS
     )
@@ -142,6 +147,7 @@ def test_row_of_a_page_when_its_text_names_what_is_anothers_then_refused(council
     rows["entries-0-item"] = str(held.items.get().pk)
     rows |= nested_form_data({"entries-0-evidence": evidence})
     answer = post_page(councils.client, judge, **rows)
+    assert "Shared by all" in answer.content.decode()
     assert "evidence" in answer.context["form"].formsets["entries"].forms[0].errors
     assert THEIRS.lower() not in answer.content.decode().lower()
 

@@ -1,5 +1,6 @@
 """How an area judges itself: sets of questions in versions, ratings by month, and what comes next."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -90,6 +91,11 @@ class EvaluationItem(Orderable):
 
     def __str__(self) -> str:
         return f"{self.code}. {self.text}"
+
+    @classmethod
+    def public_to(cls, authorities: Iterable[Site]) -> models.Q:
+        """Questions that nobody has to own to answer them: those of the sets that all share."""
+        return models.Q(set__authority=None)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """A question that has history is retired instead, so that the history can still be read."""
