@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from localoffer.backup.archive import BROKEN
 from services.importers.base import UnusableFile
 from services.importers.table import MAX_BYTES, ZIP, Table, open_csv
 from services.importers.workbook import is_workbook, sheet_tables, weigh
 
 NO_HEADER = "No sheet of the workbook has a header: its first row must name the columns."
+DAMAGED = "The zip file is damaged. Make it anew and try again."
 PIECE = 1024 * 1024
 
 
@@ -61,15 +63,23 @@ def _unpacked(path: Path, names: tuple[str, ...], folder: Path) -> dict[str, Tab
                 if name in found:
                     raise UnusableFile(f"The zip file holds {name}.csv twice.")
                 target = folder / f"{name}.csv"
-                with archive.open(part) as packed, target.open("wb") as out:
-                    while piece := packed.read(PIECE):
-                        out.write(piece)
+                with target.open("wb") as out:
+                    out.writelines(_pieces(archive, part))
                 found[name] = _opened(target)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise UnusableFile("The zip file is damaged. Make it anew and try again.") from error
+        raise UnusableFile(DAMAGED) from error
     if not found:
         raise UnusableFile(f"The zip file holds none of {', '.join(f'{name}.csv' for name in names)}.")
     return found
+
+
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    try:
+        with archive.open(part) as packed:
+            while piece := packed.read(PIECE):
+                yield piece
+    except BROKEN as error:
+        raise UnusableFile(DAMAGED) from error
 
 
 def _opened(path: Path) -> Table:

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.ElementTree import iterparse
 
+from localoffer.backup.archive import BROKEN as BROKEN_ZIP
 from services.importers.base import UnusableFile
 from services.importers.table import MAX_CELL, MAX_ROWS, Row, Table, too_many_rows, unique_header, with_shape
 
@@ -141,8 +142,7 @@ def opened(path: Path) -> Iterator[Any]:
                 book.close()
     except UnusableFile:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError,
-            IndexError, AttributeError, OSError, EOFError) as error:  # fmt: skip
+    except (InvalidFileException, ParseError, TypeError, AttributeError, *BROKEN_ZIP) as error:
         # openpyxl says what is wrong with a file in many ways.
         raise UnusableFile(BROKEN) from error
 

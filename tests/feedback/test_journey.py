@@ -17,8 +17,9 @@ from wagtail.models import Page, PageViewRestriction
 
 from feedback import submission
 from feedback.enums import Consent, Role, Topic
-from feedback.forms import MAX_LENGTH, plain
+from feedback.forms import MAX_LENGTH
 from feedback.models import Comment, CommentContact
+from localoffer.forms import plain
 from localoffer.models import ThrottleCount
 from localoffer.regulations import Section, for_section
 from tests.factories import make_offer, make_service

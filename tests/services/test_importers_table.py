@@ -2,7 +2,7 @@
 
 import codecs
 import json
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +12,7 @@ from openpyxl.styles import PatternFill
 
 from services.importers import files, table, workbook
 from services.importers.base import UnusableFile
-from services.importers.files import open_table
+from services.importers.files import open_table, open_tables
 
 
 @pytest.fixture
@@ -206,6 +206,44 @@ def test_rows_when_a_quotation_mark_is_missing_then_refused_with_the_line(writte
 def test_rows_when_one_cell_is_endless_then_refused(written):
     with pytest.raises(UnusableFile, match="far too long"):
         list(open_table(written('URN,Name\n1,"' + "x" * 200_000 + '"\n')).rows())
+
+
+def damaged(path, name):
+    """The file with a part of it that cannot be unpacked."""
+    with ZipFile(path) as archive:
+        part = archive.getinfo(name)
+    content = bytearray(path.read_bytes())
+    start = part.header_offset + 30 + len(name)
+    for at in range(start + 2, start + 22):
+        content[at] ^= 0x5A
+    path.write_bytes(content)
+    return path
+
+
+def test_workbook_when_any_part_cannot_be_unpacked_then_refused_in_words(tmp_path):
+    book, path = Workbook(), tmp_path / "file.xlsx"
+    for row in (("id", "name"), ("1", "Swim")):
+        book.active.append(row)
+    book.save(path)
+    with ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith(("xl/", "["))]
+    whole = path.read_bytes()
+    for name in names:
+        path.write_bytes(whole)
+        with pytest.raises(UnusableFile, match="Save it anew"):
+            list(open_table(damaged(path, name)).rows())
+
+
+@pytest.mark.parametrize("packing", [ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
+def test_package_when_it_cannot_be_unpacked_then_refused_in_words(tmp_path, packing):
+    path = tmp_path / "file.zip"
+    with ZipFile(path, "w", packing) as archive:
+        archive.writestr("services.csv", "id,name\n1,Swim\n" * 200)
+    with (
+        pytest.raises(UnusableFile, match="damaged"),
+        open_tables(damaged(path, "services.csv"), ("services",)),
+    ):
+        pass
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
