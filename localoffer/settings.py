@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "localoffer.health.HealthMiddleware",
     "localoffer.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "localoffer.static_files.WholeFiles",
     "localoffer.middleware.ContentSecurityPolicyMiddleware",
     "localoffer.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
