@@ -18,7 +18,7 @@ from localoffer.page_cache import ASK_EACH_TIME, shared
 from localoffer.spreadsheets import csv_response
 
 
-@shared(ASK_EACH_TIME, is_kept=False)
+@shared(ASK_EACH_TIME)
 @require_safe
 def report_file(request: HttpRequest, period: str, part: str) -> HttpResponse:
     """The numbers, or every comment with its answer, of a live report as CSV."""

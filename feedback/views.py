@@ -119,7 +119,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
+@shared(ASK_EACH_TIME, reads=LOG_READS, own=("q",))
 @require_safe
 def log_csv(request: HttpRequest) -> HttpResponse:
     """The entries of the log that fit the filters, for a spreadsheet."""
@@ -127,7 +127,7 @@ def log_csv(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
+@shared(ASK_EACH_TIME, reads=LOG_READS, own=("q",))
 @require_safe
 def log_json(request: HttpRequest) -> JsonResponse:
     """The same for programs, with counts that add up."""
@@ -136,7 +136,7 @@ def log_json(request: HttpRequest) -> JsonResponse:
 
 
 @open_to_all
-@shared(ASK_EACH_TIME, own=("q",), is_kept=False)
+@shared(ASK_EACH_TIME, reads=LOG_READS, own=("q",))
 @require_safe
 def log_feed(request: HttpRequest) -> HttpResponse:
     """The latest changes, for a feed reader."""

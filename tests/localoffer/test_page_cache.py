@@ -524,6 +524,7 @@ class TestUnreadParameters:
         for address in [
             "/", "/help/", "/transport/", "/services/", "/print/", "/print/transport/", "/coverage/",
             "/coverage.json", "/whats-changed/", "/easy-read/", "/sitemap-pages.xml", LOG,
+            "/have-your-say/comments.json", "/have-your-say/comments.csv", "/have-your-say/comments.atom",
         ]:  # fmt: skip
             plain = client.get(address)
             client.get(f"{address}?utm_source=letter")  # what the address reads is known from here on
@@ -542,6 +543,19 @@ class TestUnreadParameters:
             assert b"evil" not in first.content
             with django_assert_num_queries(1):
                 assert client.get(address).content == first.content
+
+    def test_log_as_a_file_when_an_answer_changes_then_the_kept_file_goes(self, client, authority):
+        make_home()
+        action = make_action(authority, title="New page")
+        make_published(authority, action=action)
+        files = [f"/have-your-say/comments.{ending}" for ending in ("json", "csv", "atom")]
+        for address in files:
+            assert "We will write it again." in text(client, address)
+        type(action).objects.filter(pk=action.pk).update(response="It is written.")
+        for address in files:
+            assert "It is written." in text(client, address)
+            assert "It is written." in text(client, f"{address}?topic=content&utm_source=x")
+            assert "Access-Control-Allow-Origin" in client.get(address)
 
     def test_results_when_a_choice_is_among_what_is_not_read_then_it_counts(self, client, offer, authority):
         make_service(authority, name="Other", needs=("ASD",))
@@ -595,7 +609,14 @@ class TestUnreadParameters:
                 return super().getlist(name, default)
 
         addresses = ["/services/", LOG, "/print/", "/coverage/", "/sitemap-pages.xml", "/whats-changed/"]
-        addresses += ["/services/changes.atom", "/services/data/", "/robots.txt", "/easy-read/"]
+        addresses += ["/have-your-say/comments.csv", "/have-your-say/comments.json"]
+        addresses += [
+            "/have-your-say/comments.atom",
+            "/services/changes.atom",
+            "/services/data/",
+            "/robots.txt",
+            "/easy-read/",
+        ]
         for address in [*addresses, *(page.get_url() for page in pages)]:
             read.clear()
             match = resolve(address)
