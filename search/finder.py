@@ -1,6 +1,6 @@
 """One search from question to page: understand the words, ask the engine, put the answer in words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -16,7 +16,7 @@ from search.models import IndexState
 from search.request import DISTANCES, PAGE_SIZE, SearchRequest
 from search.results import SearchResults
 from search.synonyms import Thesaurus, thesaurus
-from search.words import folded, stems
+from search.words import folded, put_right, stems
 from services.postcodes import Place
 
 # Guides beside services: more would push the services away.
@@ -33,7 +33,8 @@ def find(data: QueryDict, *, authority: int, council: CouncilSettings) -> Search
     engines.current().catch_up(state)
     known = thesaurus(state.synonyms)
     answer, concepts, corrected = ask(asked, authority=authority, known=known)
-    named = named_place(asked, known)
+    read = as_meant(asked, corrected)
+    named = named_place(read, known)
     place = asked.place or named
     first = bets(state.synonyms).of(authority, asked.q) if asked.page == 1 and not asked.show else []
     best = cards.best(first)
@@ -141,31 +142,54 @@ def ask(
 ) -> tuple[Answer, tuple[Concept, ...], dict[str, list[str]]]:
     """The engine's answer, the concepts that were searched, and corrections of words that nothing holds."""
     engine = engines.current()
-    concepts = known.concepts(asked.q)
-    question = question_of(asked, concepts, authority)
-    place = named_place(asked, known)
-    if place:
-        order = order_of(asked, concepts, place)
-        question = replace(question, near=(place.latitude, place.longitude), order=order)
+    question = _understood(asked, authority, known)
     answer = engine.search(replace(question, stops_at_unknown=True))
     doubtful = [word for word in answer.unknown if not known.knows(word)]
-    corrected = spelling.corrections(doubtful)
+    corrected = spelling.corrections(doubtful, known.place_words)
     while corrected:
-        right = tuple(_corrected(concept, corrected, known) for concept in concepts)
-        better = engine.search(replace(question, concepts=right))
+        read = as_meant(asked, corrected)
+        right = _understood(read, authority, known)
+        if read == asked:
+            each = tuple(_corrected(concept, corrected, known) for concept in question.concepts)
+            right = replace(question, concepts=each)
+        better = engine.search(right)
         held = _held(corrected, better.unknown, authority)
         if held == corrected:
-            return better, right, corrected
+            return better, right.concepts, corrected
         corrected = held
     if answer.stopped:
         answer = engine.search(question)
-    return answer, concepts, {}
+    return answer, question.concepts, {}
+
+
+def _understood(asked: SearchRequest, authority: int, known: Thesaurus) -> Question:
+    """What the words ask for, a place among them too."""
+    concepts = known.concepts(asked.q)
+    question = question_of(asked, concepts, authority)
+    place = named_place(asked, known)
+    if not place:
+        return question
+    order = order_of(asked, concepts, place)
+    return replace(question, near=(place.latitude, place.longitude), order=order)
+
+
+def as_meant(asked: SearchRequest, corrected: Mapping[str, Sequence[str]]) -> SearchRequest:
+    """With its words put right, where each can have meant one only: they are then read anew, since "panic
+    atacks" is a phrase that staff have taught, and "Southmed" a place."""
+    if not corrected or any(len(meanings) > 1 for meanings in corrected.values()):
+        return asked
+    return asked.with_(q=put_right(asked.q, {typed: meanings[0] for typed, meanings in corrected.items()}))
 
 
 def _held(corrected: dict[str, list[str]], unknown: Collection[str], authority: int) -> dict[str, list[str]]:
     """Corrections by which families find something now. `unknown`: what the search with them did not find;
     a single meaning that it found needs no second look."""
-    sure = {typed for typed, meanings in corrected.items() if len(meanings) == 1 and typed not in unknown}
+    missed = {word for typed in unknown for word in typed.split()}
+    sure = {
+        typed
+        for typed, meanings in corrected.items()
+        if len(meanings) == 1 and missed.isdisjoint((typed, *meanings))
+    }
     doubtful = [word for typed, meanings in corrected.items() if typed not in sure for word in meanings]
     held = held_words(doubtful, authority) if doubtful else set()
     left = {

@@ -53,9 +53,9 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     return [other for *rank, other in ranked if tuple(rank) == ranked[0][:3]][:MOST_MEANINGS]
 
 
-def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
+def corrections(typed: Sequence[str], names: Iterable[str] = ()) -> dict[str, list[str]]:
     """For each word that nothing holds, what it may have meant, in one query; a common word such as "born"
-    was meant.
+    was meant. `names`: words that are known beside those of texts.
 
     People seldom miss a first letter, so one that is missed, missing, too many or changed with the second
     must be the only slip: that keeps the search small.
@@ -66,7 +66,7 @@ def corrections(typed: Sequence[str]) -> dict[str, list[str]]:
     starts = Q()
     for word in doubtful:
         starts |= Q(word__startswith=word[0]) | Q(word__endswith=word[1:]) | Q(word=_first_two_changed(word))
-    known = list(IndexedWord.objects.filter(starts).values_list("word", flat=True))
+    known = {*IndexedWord.objects.filter(starts).values_list("word", flat=True), *names}
     found = {word: nearest(word, (other for other in known if _may_be(word, other))) for word in doubtful}
     return {word: meanings for word, meanings in found.items() if meanings}
 

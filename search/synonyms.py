@@ -16,7 +16,7 @@ _DISTRICT = re.compile(r"[a-z]{1,2}\d[a-z\d]?", re.IGNORECASE)
 
 class Thesaurus:
     """Groups of terms, by the stems of each. A group with a postcode district in it names a place:
-    "Southmead" and "BS10"."""
+    "Southmead" and "BS10". `place_words` are the words of such names."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         groups = list(groups)
@@ -26,7 +26,11 @@ class Thesaurus:
             if (found := next(filter(None, map(_district, group)), None))
             for term in group
         }
-        groups = [group for group in groups if not any(map(_district, group))]
+        named = [group for group in groups if any(map(_district, group))]
+        self.place_words = frozenset(
+            word for group in named for term in group for word in folded(term) if word.isalpha()
+        )
+        groups = [group for group in groups if group not in named]
         self._groups = [
             tuple(dict.fromkeys(phrase for term in group if (phrase := tuple(stems(term, LONGEST_PHRASE)))))
             for group in groups

@@ -272,6 +272,29 @@ def test_near_when_the_words_name_a_place_then_it_says_so_and_measures_from_ther
     assert "We looked near" not in get(client, "q=swimming+in+Sea+Mills&postcode=BS5")
 
 
+def test_near_when_a_place_is_misspelt_then_it_is_meant_and_it_says_both(client, home, site):
+    SynonymGroup.objects.create(terms="BS10\nSouthmead")
+    make_service(site, name="Swimming lessons")
+    index.rebuild()
+    html = get(client, "q=swimming+southmed")
+    assert heading(html) == "1 service for swimming southmead"
+    assert "We found nothing for “southmed”." in html
+    assert "We looked near BS10." in html
+    assert "No service mentions" not in html
+
+
+def test_did_you_mean_when_a_word_of_a_taught_phrase_is_misspelt_then_its_synonyms_are_found(
+    client, home, site
+):
+    SynonymGroup.objects.create(terms="panic attacks\nanxiety")
+    make_service(site, name="Anxiety support")
+    make_service(site, name="Heart attacks")
+    index.rebuild()
+    html = get(client, "q=panic+atacks")
+    assert "Anxiety support" in html
+    assert meant(html) == [{"q": ["panic attacks"]}]
+
+
 def test_missing_link_when_nothing_is_found_then_it_brings_the_words_along(client, offer):
     html = get(client, "q=horse+%3Cb%3Eriding")
     (url,) = {unescape(u) for u in re.findall(r'href="([^"]*topic=missing[^"]*)"', html)}
