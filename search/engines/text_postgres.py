@@ -1,7 +1,7 @@
 """PostgreSQL's full text: which documents hold which words, and how well (ts_rank and rarity)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import log
+from math import log, sqrt
 
 from django.db import connection, transaction
 from pyroaring import BitMap
@@ -55,6 +55,12 @@ def texts_of(literal: str) -> Texts:
     return found
 
 
+def _undiluted(phrases: Sequence[Phrase]) -> float:
+    """ts_rank divides by how many words may be held: a service would match less well for each further synonym
+    that staff teach. The root of it is given back, so that many synonyms neither drown nor rule."""
+    return sqrt(len({word for phrase in phrases for word in phrase})) if len(phrases) > 1 else 1.0
+
+
 class PostgresText:
     def holding(self, asked: Sequence[Sequence[Phrase]]) -> list[BitMap]:
         one = f"SELECT %s, array_agg(id) FROM {TABLE} WHERE vector @@ %s::tsquery"
@@ -79,7 +85,7 @@ class PostgresText:
             rarity = log(1 + max(sum(holders), 1) / (holding + 0.5))
             for worth, phrases in parts_of([concept], STOP_STEMS):
                 scored.append(f"%s * ts_rank({_WORTHS}, vector, %s::tsquery, 1)")
-                given += [worth * rarity, match_expression(phrases)]
+                given += [worth * rarity * _undiluted(phrases), match_expression(phrases)]
                 every.update(phrases)
         where = "vector @@ %s::tsquery"
         given.append(match_expression(sorted(every)))
