@@ -7,7 +7,7 @@ from functools import lru_cache
 from search.ages import named_age
 from search.engines.base import MOST_CONCEPTS, Concept, Phrase
 from search.models import SynonymGroup
-from search.words import STOP_WORDS, folded, gist, stems
+from search.words import STOP_STEMS, STOP_WORDS, folded, gist, stems
 from services import postcodes
 
 LONGEST_PHRASE = 8
@@ -99,7 +99,9 @@ class Thesaurus:
         groups that they belong to."""
         known = (number for phrase in phrases for number in self._of.get(phrase, ()))
         groups = dict.fromkeys([*known, *groups])
-        also = dict.fromkeys(phrase for number in groups for phrase in self._groups[number])
+        meant = (phrase for number in groups for phrase in self._groups[number])
+        # "HI" has the stem of "his": what is typed may be it, but nearly every text holds it.
+        also = dict.fromkeys(phrase for phrase in meant if not STOP_STEMS.issuperset(phrase))
         return Concept(typed, tuple(phrases), tuple(phrase for phrase in also if phrase not in phrases))
 
     def _meant(self, plain: Sequence[str], stemmed: Sequence[str], begin: Phrase) -> Concept:

@@ -97,6 +97,12 @@ def test_concepts_when_a_group_is_empty_or_odd_then_ignored():
     assert [c.also for c in concepts("swim", [["", "🦄"], [], ["swim", "!!!", "hydro"]])] == [(("hydro",),)]
 
 
+def test_concepts_when_a_term_has_the_stem_of_a_word_that_says_nothing_then_it_is_known_but_not_looked_for():
+    groups = [["deaf", "HI", "hearing loss"]]
+    assert ("deaf",) in concepts("HI", groups)[0].also
+    assert concepts("deaf", groups)[0].also == (("hear", "loss"),)
+
+
 def test_thesaurus_when_staff_edit_then_the_next_version_knows(db):
     group = SynonymGroup.objects.create(terms="tics\ntourettes")
     first = IndexState.read().synonyms
