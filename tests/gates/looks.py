@@ -24,6 +24,8 @@ from tests.gates.reports import Findings
 from tests.gates.world import PASSWORD, USER, World, make_world
 
 NAMED = "part => !!document.getElementById(part)"
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime !== Infinity).map(each => each.finished))"""
 MOST_BYTES = 60_000
 PATIENCE = 10_000  # milliseconds for a button to be there
 OURS_IN_ADMIN = "main"
@@ -165,7 +167,9 @@ def _open(run: Round, page: Page, place: Place) -> list[str]:
             page.locator("label", has_text=where).first.click()
         else:
             page.locator(where).fill(words)
-    page.wait_for_load_state("load")
+    if place.steps:
+        page.wait_for_load_state("networkidle")
+        page.evaluate(SETTLED)  # Wagtail fades in what it says of a form
     return [] if place.steps or status == place.status else [f"answers {status}, not {place.status}"]
 
 
