@@ -57,4 +57,6 @@ class KnownPeopleBackend(RemoteUserBackend):
     create_unknown_user = False
 
     def authenticate(self, request: HttpRequest | None, remote_user: str | None = None, **given: Any) -> Any:
-        return super().authenticate(request, remote_user=remote_user) if remote_user else None
+        if not remote_user or not remote_user.isprintable():  # PostgreSQL holds no NUL, nor asks for one
+            return None
+        return super().authenticate(request, remote_user=remote_user)
