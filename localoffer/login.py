@@ -30,7 +30,7 @@ LOCKED = (
 )
 
 
-def _limits(request: HttpRequest | None, username: str) -> list[throttle.Limit]:
+def limits_of(request: HttpRequest | None, username: str) -> list[throttle.Limit]:
     """How many failures are allowed."""
     place = throttle.address_of(request) if request is not None else ""
     people = get_user_model()._default_manager.filter(username=username)
@@ -44,7 +44,7 @@ def _limits(request: HttpRequest | None, username: str) -> list[throttle.Limit]:
 
 def is_locked(request: HttpRequest | None, username: str) -> bool:
     """Whether no password is looked at for this account from here, not even the right one."""
-    return throttle.is_reached(_limits(request, username))
+    return throttle.is_reached(limits_of(request, username))
 
 
 class LockingBackend(ModelBackend):
@@ -61,7 +61,7 @@ class LockingBackend(ModelBackend):
         name = (username or kwargs.get(get_user_model().USERNAME_FIELD) or "")[:150]
         if not name or password is None:
             return None
-        taken = throttle.take(_limits(request, name))
+        taken = throttle.take(limits_of(request, name))
         if taken is None:
             raise PermissionDenied
         user = super().authenticate(request, username=name, password=password, **kwargs)

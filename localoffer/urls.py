@@ -9,6 +9,7 @@ from localoffer import (
     history_views,
     login,
     openid,
+    own_account,
     own_reports,
     page_passwords,
     printing_views,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("shared/<str:token>/", sharing_views.shared_page, name="shared_page"),
     path("print/", printing_views.whole_offer, name="print_offer"),
     path("print/<path:path>", printing_views.section, name="print_section"),
+    path("admin/", include(own_account.urls)),
     path("admin/", include(own_reports.urls)),
     path("admin/", include(wagtailadmin_urls)),
     path(
