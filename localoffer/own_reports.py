@@ -19,9 +19,10 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.admin.views.reports.aging_pages import AgingPagesView
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
-from wagtail.models import ModelLogEntry, Page
+from wagtail.models import CollectionMember, ModelLogEntry, Page
 
 from localoffer.belonging import belonging, own_pages, owns
+from localoffer.own_choices import choosable
 from localoffer.own_report_filters import (
     OwnHistoryFilters,
     OwnLockedPagesView,
@@ -92,13 +93,24 @@ def _kept(chosen: Iterable[Any], user: Any) -> list[Any]:
     if belonging(user).is_everywhere():
         return chosen
     things = [each["item"] if isinstance(each, dict) else each for each in chosen]
-    pages = [thing.pk for thing in things if isinstance(thing, Page)]
-    own = set(own_pages(Page.objects.filter(pk__in=pages), user).values_list("pk", flat=True))
+    stands = {(_kind(thing), thing.pk) for thing in things if _kind(thing)}
+    own = {
+        (kind, pk)
+        for kind in {kind for kind, _ in stands}
+        for pk in kind._default_manager.filter(
+            choosable(kind, user), pk__in={pk for each, pk in stands if each is kind}
+        ).values_list("pk", flat=True)
+    }
     return [
         each
         for each, thing in zip(chosen, things, strict=True)
-        if (thing.pk in own if isinstance(thing, Page) else owns(user, thing))
+        if ((_kind(thing), thing.pk) in own if _kind(thing) else owns(user, thing))
     ]
+
+
+def _kind(thing: Any) -> Any:
+    """Of what belongs by where it stands, in the tree or in a collection; None for all else."""
+    return Page if isinstance(thing, Page) else type(thing) if isinstance(thing, CollectionMember) else None
 
 
 @require_admin_access

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from localoffer import own_choices
@@ -20,7 +23,7 @@ from localoffer.models import (
     Visibility,
 )
 from localoffer.regulations import Section
-from localoffer.staff_groups import group_name
+from localoffer.staff_groups import group_name, library_of
 from services.assurance import NOT_YOURS_TO_CLOSE, suggest_change
 from services.enums import SuggestionKind, SuggestionState
 from services.models import OrganisationReview, Service, ServiceReview, Suggestion
@@ -35,7 +38,7 @@ from tests.factories import (
 )
 from tests.services.currency import make_due
 from tests.test_hardening import service_form
-from tests.test_isolation import post_page
+from tests.test_isolation import _png, post_page
 
 pytestmark = pytest.mark.django_db
 THEIRS = "Zirconmark"
@@ -49,6 +52,7 @@ def made(kept_rows) -> SimpleNamespace:
     for each in (home, other):
         make_groups(each.get_site())
     site = other.get_site()
+    held = {"collection": library_of(site), "file": ContentFile(_png(), name="forged.png")}
     client = Client()
     groups = [group_name(role, home.get_site()) for role in ("Council publisher", "Council editor")]
     client.force_login(make_user("insider", groups=groups))
@@ -60,6 +64,10 @@ def made(kept_rows) -> SimpleNamespace:
         place=make_location(site, name=THEIRS, address_1=f"12 {THEIRS} Street", address_hidden=True),
         page=make_page(GuidancePage, other, title=THEIRS, slug=THEIRS.lower(), live=False),
         entry=make_service(site, name=THEIRS),
+        files=[
+            (Image, Image.objects.create(title=THEIRS, width=1, height=1, **held).pk),
+            (Document, Document.objects.create(title=THEIRS, **held).pk),
+        ],
         service=make_due(home.get_site()),
     )
 
@@ -152,12 +160,23 @@ def test_row_of_a_page_when_its_text_names_what_is_anothers_then_refused(council
     assert THEIRS.lower() not in answer.content.decode().lower()
 
 
-@pytest.mark.parametrize("said", ["2000", "999999", "9" * 5000])
+@pytest.mark.parametrize("said", ["2000", "999999", "9" * 5000], ids=len)
 def test_form_when_it_says_that_it_has_more_rows_than_boxes_then_refused_before_they_are_made(councils, said):
     given = service_form(councils.service, name="Typed", **{"contacts-TOTAL_FORMS": said})
     answer = councils.client.post(reverse(EDIT, args=[councils.service.pk]), given)
     assert answer.status_code == 400
     assert "Typed" in answer.content.decode()
+
+
+def test_bulk_action_when_it_names_files_of_another_then_their_titles_are_not_told(councils):
+    for model, pk in councils.files:
+        args = [model._meta.app_label, model._meta.model_name, "add_to_collection"]
+        address = f"{reverse('wagtail_bulk_action', args=args)}?id={pk}&next=/admin/"
+        into = {"collection": library_of(councils.site).pk}
+        for answer in (councils.client.get(address), councils.client.post(address, into)):
+            assert answer.status_code in (200, 302)
+            assert THEIRS not in answer.content.decode()
+        assert model.objects.get(pk=pk).collection == library_of(councils.provider.authority)
 
 
 # -- publishing without the right -------------------------------------------------------------
