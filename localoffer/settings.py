@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "localoffer.health.HealthMiddleware",
+    "localoffer.host_ports.LeavesOutStrangePorts",
     "localoffer.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "localoffer.static_files.WholeFiles",
@@ -179,8 +180,7 @@ WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "localoffer.login.SparingResetForm"  # n
 # -- words and time ------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 
 # -- files ---------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.http import QueryDict
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from feedback import moderation, submission
 from localoffer import page_cache
+from localoffer.host_ports import LeavesOutStrangePorts
 from localoffer.models import (
     Change,
     CouncilSettings,
@@ -369,6 +371,30 @@ class TestPoison:
         with pytest.raises(AssertionError):
             assert client.get("/help/", headers={"Host": "evil.example"}).status_code == 200
         assert "evil.example" not in text(client, "/help/")
+
+    @pytest.mark.parametrize("port", ["1337", "65535", "0", "000080", "99999999"])
+    def test_page_when_a_strange_port_is_named_then_the_kept_page_without_it(
+        self, client, page, port, django_assert_num_queries
+    ):
+        plain = client.get("/help/")
+        with django_assert_num_queries(1):
+            again = client.get("/help/", headers={"Host": f"testserver:{port}"})
+        assert again.content == plain.content
+        assert port not in client.get("/robots.txt", headers={"Host": f"testserver:{port}"}).content.decode()
+
+    @pytest.mark.parametrize("origin", ["https://offer.example.org:8443", "https://[::1]:8443"])
+    def test_page_when_the_port_is_ours_then_its_links_have_it(self, page, settings, origin):
+        settings.WAGTAILADMIN_BASE_URL = origin
+        host = origin.removeprefix("https://")
+        settings.ALLOWED_HOSTS = [host.removesuffix(":8443")]
+        for asked in (host, host.replace("8443", "8000")):
+            answer = Client().get("/robots.txt", headers={"Host": asked}, SERVER_PORT="8000")
+            assert f"http://{asked}/sitemap.xml" in answer.content.decode()
+
+    def test_ports_when_a_developer_tries_the_site_then_every_one_is_right(self, settings):
+        settings.ALLOWED_HOSTS, settings.HTTPS = ["localhost"], False
+        with pytest.raises(MiddlewareNotUsed):
+            LeavesOutStrangePorts(lambda request: HttpResponse())
 
     def test_page_when_forwarded_headers_are_sent_then_the_same(self, client, page):
         odd = {"X-Forwarded-Host": "evil.example", "X-Original-URL": "/admin/", "Forwarded": "host=evil"}
