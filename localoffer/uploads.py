@@ -66,6 +66,9 @@ TOO_MANY_POINTS = (
 )
 # What Pillow raises over a picture that is broken in the middle.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, struct.error, zlib.error)
+# The only readers of Pillow's that see what is sent: that of PostScript, whatever the file is called, starts
+# another program on it.
+FORMATS = ("GIF", "JPEG", "PNG", "WEBP")
 BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -73,7 +76,7 @@ def points_of(file: Any) -> int:
     """How many points a picture says it has, without unpacking it; 0 where it does not say."""
     file.seek(0)
     try:
-        with Image.open(file) as picture:
+        with Image.open(file, formats=FORMATS) as picture:
             return int(picture.width * picture.height)
     except BOMB:
         return int(Image.MAX_IMAGE_PIXELS or 0) * 2
@@ -87,7 +90,7 @@ def is_whole(file: Any) -> bool:
     """Whether a picture can be read to its end. Look at its points first."""
     file.seek(0)
     try:
-        with Image.open(file) as picture:
+        with Image.open(file, formats=FORMATS) as picture:
             if picture.format == "PNG":
                 picture.verify()  # each part has a checksum: nothing need be unpacked
             else:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import EpsImagePlugin
 from PIL import Image as Drawn
 from PIL.PngImagePlugin import PngInfo
 from wagtail.documents.forms import get_document_form
@@ -60,6 +61,17 @@ def test_picture_when_it_is_markup_then_refused(name):
     data = {"title": "A", "collection": Collection.get_first_root_node().pk, "tags": ""}
     form = get_image_form(Image)(data, {"file": SimpleUploadedFile(name, MARKUP)}, user=user)
     assert not form.is_valid()
+
+
+def test_picture_when_it_is_postscript_whatever_it_is_called_then_no_other_program_reads_it(monkeypatch):
+    ran, drawn = [], Drawn.new("RGB", (9, 9)).im
+    monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *given, **more: ran.append(given) or drawn)
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n"
+    Drawn.open(BytesIO(program)).load()  # what Pillow does by itself
+    assert ran.pop()
+    form = picture_form("a.png", program)
+    assert not form.is_valid()
+    assert not ran
 
 
 def test_document_when_served_then_nothing_in_it_can_run():

@@ -317,3 +317,18 @@ def test_send_when_boxes_that_are_not_on_the_form_come_too_then_passed_over(clie
         service.authority,
         service.review_by,
     )
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b\u200b", " \u2066\u2069 ", "—"])
+def test_name_when_it_holds_nothing_that_anybody_sees_then_asked_for_again(client, path, name):
+    answer = client.post(path, {**form_of(client, path, name=name), "go": "send"})
+    assert "Give the name of the service" in answer.content.decode()
+    assert not Suggestion.objects.exists()
+
+
+def test_words_when_marks_would_turn_their_order_then_kept_without_them(client, path):
+    """A number that is copied from a phone's address book brings some; a forger reverses what is read."""
+    client.post(
+        path, {**form_of(client, path, name="Swim \u202ebulc\u202c", summary="א\u200f ב"), "go": "send"}
+    )
+    assert Suggestion.objects.get().proposed == {"name": "Swim bulc", "summary": "א\u200f ב"}
