@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.views.generic import CreateView as GenericCreateView
 from wagtail.admin.views.generic import EditView as GenericEditView
 from wagtail.admin.views.generic import IndexView as GenericIndexView
@@ -162,6 +162,8 @@ class OwnObjects:
         form = super().get_creation_form()
         if form is not None:
             keep_choices_own(form, self.request.user)
+        elif self.request.method == "POST":
+            raise Http404("Nothing is made here: choose one that is there.")
         return form
 
     def _readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -179,6 +179,13 @@ def test_bulk_action_when_it_names_files_of_another_then_their_titles_are_not_to
         assert model.objects.get(pk=pk).collection == library_of(councils.provider.authority)
 
 
+@pytest.mark.parametrize("kind", ["services_service", "search_bestbet", "localoffer_glossaryterm"])
+def test_chooser_that_makes_nothing_when_posted_to_then_it_is_not_there(councils, kind):
+    address = reverse(f"wagtailsnippetchoosers_{kind}:create")
+    councils.client.raise_request_exception = False
+    assert councils.client.post(address, {"title": "x"}).status_code == 404
+
+
 # -- publishing without the right -------------------------------------------------------------
 
 
