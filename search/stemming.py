@@ -51,12 +51,29 @@ _IRREGULAR = {
     "children": "child",
     "feet": "foot",
     "men": "man",
+    "mom": "mum",
+    "moms": "mum",
     "people": "person",
+    "program": "programm",
+    "programs": "programm",
     "swam": "swim",
     "taught": "teach",
     "teeth": "tooth",
     "women": "woman",
 }
+# American spellings, which phones suggest, to those of the texts here: how such words begin.
+_AMERICAN = {
+    "behavior": "behaviour",
+    "center": "centre",
+    "color": "colour",
+    "counselor": "counsellor",
+    "favorit": "favourit",
+    "fetal": "foetal",
+    "neighbor": "neighbour",
+    "orthoped": "orthopaed",
+    "pediatri": "paediatri",
+}
+_AMERICAN_BEGIN = re.compile("|".join(_AMERICAN))
 
 
 def _shape(word: str) -> str:
@@ -133,6 +150,8 @@ def stem(word: str) -> str:
         return _IRREGULAR[word]
     if len(word) < 3 or not (word.isascii() and word.isalpha()):
         return word
+    if found := _AMERICAN_BEGIN.match(word):
+        word = _AMERICAN[found[0]] + word[found.end() :]
     word = _past(_plural(word))
     if word.endswith("y") and "v" in _shape(word[:-1]):
         word = word[:-1] + "i"

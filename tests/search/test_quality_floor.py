@@ -1,5 +1,7 @@
-"""How well families are answered may only rise. Three files: the demonstration's, and two that were written
-before anybody measured with them. No weight was chosen by the last."""
+"""How well families are answered may only rise. Four files: the demonstration's, and three that were written
+before anybody measured with them. Words and weights were chosen by all but the last, which only tells how
+well searches are answered that nobody has seen: no failure of it was looked at.
+"""
 
 import json
 from pathlib import Path
@@ -15,16 +17,28 @@ FILES = {
     "demo": settings.BASE_DIR / "demo" / "queries.jsonl",
     "unseen": Path(__file__).parent / "data" / "families_queries.jsonl",
     "words": Path(__file__).parent / "data" / "families_words.jsonl",
+    "held out": Path(__file__).parent / "data" / "families_held_out.jsonl",
 }
 # Engine to file to the least nDCG@10, recall@20 and share of useful answers in the first three.
 FLOORS = {
-    "sqlite": {"demo": (0.77, 0.685, 0.98), "unseen": (0.815, 0.8, 0.95), "words": (0.705, 0.73, 0.86)},
-    "postgresql": {
-        "demo": (0.745, 0.655, 0.98),
-        "unseen": (0.79, 0.785, 0.95),
-        "words": (0.685, 0.715, 0.86),
+    "sqlite": {
+        "demo": (0.785, 0.69, 0.98),
+        "unseen": (0.86, 0.855, 0.97),
+        "words": (0.805, 0.81, 0.96),
+        "held out": (0.69, 0.625, 0.86),
     },
-    "elasticsearch": {"demo": (0.755, 0.675, 0.98), "unseen": (0.81, 0.8, 0.95), "words": (0.7, 0.73, 0.86)},
+    "postgresql": {
+        "demo": (0.78, 0.685, 0.98),
+        "unseen": (0.86, 0.855, 0.97),
+        "words": (0.805, 0.805, 0.96),
+        "held out": (0.675, 0.62, 0.86),
+    },
+    "elasticsearch": {
+        "demo": (0.78, 0.69, 0.98),
+        "unseen": (0.86, 0.855, 0.97),
+        "words": (0.805, 0.815, 0.96),
+        "held out": (0.69, 0.625, 0.86),
+    },
 }
 
 

@@ -24,6 +24,11 @@ from search.words import LONGEST_WORD, fold, folded, stems, tokens
         ("counselling", "counsel"),
         ("organisations", "organise"),
         ("ﬁts", "fits"),
+        ("behavioral", "behaviour"),
+        ("pediatrician", "paediatrician"),
+        ("programs", "programme"),
+        ("counselors", "counsellor"),
+        ("moms", "mum"),
     ],
 )
 def test_stems_when_two_forms_of_a_word_then_one_stem(one, other):
