@@ -583,14 +583,16 @@ class TestUnreadParameters:
             assert "It is written." in text(client, f"{address}?topic=content&utm_source=x")
             assert "Access-Control-Allow-Origin" in client.get(address)
 
-    def test_results_when_a_choice_is_among_what_is_not_read_then_it_counts(self, client, offer, authority):
+    def test_results_when_a_choice_or_words_are_among_what_is_not_read_then_they_count(
+        self, client, authority
+    ):
+        make_home()
+        make_service(authority, name="Club")
         make_service(authority, name="Other", needs=("ASD",))
         rebuild()
         chosen = text(client, "/services/?need=ASD")
         assert text(client, "/services/?utm_source=evil&need=ASD") == chosen
         assert chosen != text(client, "/services/")
-
-    def test_results_when_words_are_among_what_is_not_read_then_still_private(self, client, offer):
         answer = client.get("/services/?utm_source=letter&q=club")
         assert answer["Cache-Control"] == "private, no-cache"
         assert "Club" in answer.content.decode()
