@@ -59,9 +59,12 @@ def _number(word: str, before: str, after: Sequence[str]) -> str:
 
 def _is_said(word: str, before: str, after: Sequence[str]) -> bool:
     """Whether it is an age without "old": "hes 3 yrs", but not "is 3 weeks" or "is 2 years behind"."""
-    if not word.isdigit() or before not in _IS or after[:1] and after[0] in _OTHER_UNITS:
+    if not word.isdigit() or before not in _IS:
         return False
-    return not after or after[0] not in _UNITS or len(after) == 1
+    if not after:
+        return True
+    is_other = after[0] in _OTHER_UNITS or after[0].isdigit()  # "what is 1:1"
+    return not is_other and (after[0] not in _UNITS or len(after) == 1)
 
 
 def _school_year(word: str, before: str, after: Sequence[str]) -> int | None:

@@ -36,6 +36,8 @@ from tests.search.contract import AUTHORITY, make_document
         ("he is 3 weeks early", None),
         ("school is 5 miles away", None),
         ("he is one of twins", None),
+        ("what is 1:1 support", None),
+        ("is it 24/7", None),
         ("year 14", None),
         ("my 2 year 6 month old", None),
         ("no sleep for 3 years", None),
