@@ -1,13 +1,14 @@
 """A person's own account in the admin: Wagtail's page, with the form to sign in's limit on guesses.
 
 Whoever sits down at a screen that was left open may guess the password that is asked for before it is
-changed, and an email address is what a sign-on finds an account by. There are no pictures of staff: nothing
-serves them.
+changed. By another email address they would be sent a new one, so that asks for the password too; and it is
+what a sign-on finds an account by. There are no pictures of staff: nothing serves them.
 """
 
 from functools import cached_property
 from typing import Any
 
+from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -20,11 +21,37 @@ from wagtail.admin.views import account
 from localoffer import throttle
 from localoffer.login import LOCKED, limits_of
 
+WRONG = "This is not your password. Nothing was changed. Try again."
 TAKEN = "Another account has this email address. Use one of your own."
 
 
+def require_password(request: HttpRequest, given: str) -> None:
+    """Counts wrong passwords with those of the form to sign in. Raises ValidationError."""
+    taken = throttle.take(limits_of(request, request.user.get_username()))
+    if taken is None:
+        raise ValidationError(LOCKED, code="locked")
+    if not request.user.check_password(given):
+        raise ValidationError(WRONG)
+    throttle.give_back(taken)
+
+
 class OwnEmailForm(NameEmailForm):
-    """Refuses the address of another account."""
+    """Asks for the password before another address is taken, and refuses that of another account."""
+
+    request: HttpRequest
+    present_password = forms.CharField(
+        label="Your password",
+        help_text="Only if you change the email address.",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean_present_password(self) -> str:
+        given = str(self.cleaned_data["present_password"])
+        if "email" in self.changed_data and self.instance.has_usable_password():
+            require_password(self.request, given)
+        return given
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -40,30 +67,33 @@ class SparingPasswordForm(PasswordChangeForm):
     request: HttpRequest
 
     def clean_old_password(self) -> str:
-        taken = throttle.take(limits_of(self.request, self.user.get_username()))
-        if taken is None:
-            raise ValidationError(LOCKED, code="locked")
-        given = str(super().clean_old_password())
-        throttle.give_back(taken)
+        given = str(self.cleaned_data["old_password"])
+        require_password(self.request, given)
         return given
 
 
-class OwnEmailPanel(account.NameEmailSettingsPanel):
-    form_class = OwnEmailForm
+class _Asks:
+    """A mixin before a panel whose form asks for the password."""
 
-
-class SparingPasswordPanel(account.ChangePasswordPanel):
-    form_class = SparingPasswordForm
+    request: HttpRequest
 
     @cached_property
-    def form(self) -> SparingPasswordForm:
+    def form(self) -> Any:
         """Made once: one guess is looked at, and counted, once."""
-        made: SparingPasswordForm = super().get_form()
+        made = super().get_form()
         made.request = self.request
         return made
 
-    def get_form(self) -> SparingPasswordForm:
+    def get_form(self) -> Any:
         return self.form
+
+
+class OwnEmailPanel(_Asks, account.NameEmailSettingsPanel):
+    form_class = OwnEmailForm
+
+
+class SparingPasswordPanel(_Asks, account.ChangePasswordPanel):
+    form_class = SparingPasswordForm
 
 
 OURS = {

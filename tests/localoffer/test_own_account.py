@@ -47,7 +47,7 @@ def test_password_when_the_old_one_is_guessed_too_often_then_the_right_one_is_re
     client, officer
 ):
     for _ in range(login.MOST_FOR_ONE_FROM_ONE_PLACE - 1):
-        assert "entered incorrectly" in change(client, "not this one").content.decode()
+        assert own_account.WRONG in change(client, "not this one").content.decode()
     change(client, "not this one")
     refused = change(client, "password")
     assert "Too many wrong passwords" in refused.content.decode()
@@ -68,11 +68,27 @@ def test_password_when_the_old_one_is_right_then_changed_and_other_sessions_end(
 
 def test_email_when_it_is_that_of_another_account_then_refused(client, officer):
     make_user("colleague")
-    answer = save(client, **{"name_email-email": "Colleague@Example.org"})
+    known = {"name_email-present_password": "password"}
+    answer = save(client, **{"name_email-email": "Colleague@Example.org"}, **known)
     assert own_account.TAKEN in answer.content.decode()
-    assert save(client, **{"name_email-email": "ola@example.org"}).status_code == 302
+    assert save(client, **{"name_email-email": "ola@example.org"}, **known).status_code == 302
     officer.refresh_from_db()
     assert officer.email == "ola@example.org"
+
+
+@pytest.mark.parametrize("given", ["", "not this one"])
+def test_email_when_the_password_is_not_known_then_it_stays(client, officer, given):
+    """A letter with a link to a new password would go to the new address."""
+    sent = {"name_email-email": "thief@example.org", "name_email-present_password": given}
+    assert own_account.WRONG in save(client, **sent).content.decode()
+    officer.refresh_from_db()
+    assert officer.email == "officer@example.org"
+
+
+def test_account_when_the_email_address_stays_then_no_password_is_asked_for(client, officer):
+    assert save(client, **{"name_email-first_name": "Olu"}).status_code == 302
+    officer.refresh_from_db()
+    assert officer.first_name == "Olu"
 
 
 def test_picture_when_it_is_sent_all_the_same_then_none_is_kept(client, officer):
