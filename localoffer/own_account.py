@@ -21,12 +21,15 @@ from wagtail.admin.views import account
 from localoffer import throttle
 from localoffer.login import LOCKED, limits_of
 
+NONE = "Type the password that you have now."
 WRONG = "This is not your password. Nothing was changed. Try again."
 TAKEN = "Another account has this email address. Use one of your own."
 
 
 def require_password(request: HttpRequest, given: str) -> None:
     """Counts wrong passwords with those of the form to sign in. Raises ValidationError."""
+    if not given:
+        raise ValidationError(NONE)
     taken = throttle.take(limits_of(request, request.user.get_username()))
     if taken is None:
         raise ValidationError(LOCKED, code="locked")
