@@ -70,7 +70,6 @@ TABLE = (
     ("coverage_report lapsed_credit twins_report plain_language personal_data", ALL, NO),
     ("feedback_annual:index", ALL, NO),
     ("guide guide_chapter", ALL, NO),
-    ("wagtailadmin_account", ALL, ALL),
     ("roles_report", ALL, ALL),
     ("feedback_annual:draft", NO, ALL),
     ("sign_requirement confirm_twin failed_search_gap", NO, "P"),
