@@ -43,6 +43,7 @@ GROUPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "wagtailadmin.access_admin",
             "services.*",
             "-services.publish_service",
+            "-services.change_reviewsettings",  # what a trusted provider changes unseen
             *WORDS_AND_FORMATS,
             *CONSULTATION,
         ),

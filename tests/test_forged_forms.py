@@ -228,3 +228,11 @@ def test_provider_when_it_is_anothers_then_who_is_asked_there_is_neither_shown_n
     councils.client.post(address, {"organisation-email": "me@example.org", "organisation-trusted": "on"})
     held = OrganisationReview.objects.get(organisation=councils.provider)
     assert (held.email, held.trusted) == (asked_at, False)
+
+
+def test_what_trusted_providers_change_when_an_editor_would_widen_it_then_it_stays(councils):
+    address = reverse("wagtailsettings:edit", args=["services", "reviewsettings", councils.site.pk])
+    assert (
+        signed_in("Council editor").post(address, {"trusted_fields": "waiting_time"})["Location"] == "/admin/"
+    )
+    assert councils.client.get(address).status_code == 200
