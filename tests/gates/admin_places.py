@@ -43,6 +43,7 @@ ADMIN = (
     Place("comments: errors", "feedback_comments:add", steps=(press("Create"),)),
     Place("personal data: nobody", "personal_data_person", path="?email=nobody@example.org"),
     Place("way in", "wagtailadmin_login"),
+    Place("own account", "wagtailadmin_account"),
 )  # fmt: skip
 # Addresses of the admin that draw no page of ours, by pattern, and why.
 NO_ADMIN_PAGE = (
