@@ -332,9 +332,12 @@ def _lighthouse(run: Round, places: list[Place]) -> None:
         done = subprocess.run(
             ["node", command, run.address + run.world.address(place), "--output=json", "--quiet", *left_out,
              f"--only-categories={','.join(LEAST)}", f"--chrome-flags=--headless=new {' '.join(ARGUMENTS)}"],
-            capture_output=True, text=True, check=True,
+            capture_output=True, text=True, check=False,
             env={**_environment(), "CHROME_PATH": shutil.which("chromium") or ""},
         )  # fmt: skip
+        if done.returncode:
+            run.findings.add("lighthouse", place.name, [f"it did not end well: {done.stderr.strip()[-300:]}"])
+            continue
         report = json.loads(done.stdout)
         scores = {key: round(report["categories"][key]["score"] * 100) for key in LEAST}
         run.findings.notes.append(f"lighthouse: {place.name}: {scores}")
