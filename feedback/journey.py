@@ -10,7 +10,7 @@ from django.http import QueryDict
 from feedback import submission
 from feedback.enums import Topic
 from feedback.forms import FAMILY, Step, Way
-from localoffer.forms import plain
+from localoffer.plain_text import plain
 
 CHECK = "check"
 ANSWERS = ("role", "topic", "text", "consent", "email", "phone")

@@ -26,8 +26,8 @@ from feedback.enums import (
 )
 from feedback.models import Action, Comment
 from feedback.tally import NotShown
-from localoffer.forms import plain
 from localoffer.pagination import Pager, paginate
+from localoffer.plain_text import plain
 
 PER_PAGE = 20
 SORTS = {"change": "Latest change", "newest": "Newest comment", "due": "Due soonest"}

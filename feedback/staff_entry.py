@@ -13,8 +13,8 @@ from feedback.enums import Channel
 from feedback.forms import PHONE
 from feedback.models import Comment
 from localoffer.day_input import DayInput
-from localoffer.forms import plain
 from localoffer.own_views import OwnModelCreateView
+from localoffer.plain_text import plain
 
 MOST_CHARACTERS = 20_000
 

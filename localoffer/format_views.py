@@ -9,7 +9,8 @@ from django.utils.cache import add_never_cache_headers
 from wagtail.models import Site
 
 from localoffer.format_requests import KEPT_DAYS, receive
-from localoffer.forms import FormatRequestForm, plain
+from localoffer.forms import FormatRequestForm
+from localoffer.plain_text import plain
 from localoffer.throttle import is_flood
 
 if TYPE_CHECKING:

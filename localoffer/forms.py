@@ -1,7 +1,6 @@
 """Editors' forms that refuse what the law does not allow, and the form for a copy in another format."""
 
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from localoffer.enums import Compliance, Format
 from localoffer.markup import text_of
 from localoffer.own_choices import OwnPageForm
+from localoffer.plain_text import plain
 from localoffer.silence import silence_message
 
 
@@ -135,15 +135,3 @@ class FormatRequestForm(forms.Form):
         if cleaned.get("address") and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", "Give a name for the envelope")
         return cleaned
-
-
-# They turn the order of all that follows: a number is then read otherwise than it is found. Phones put them
-# round a number that is copied from an address book. Arabic and Hebrew need none of them.
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def plain(text: str) -> str:
-    """What somebody typed, without control characters; line ends as one character."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(c for c in kept if c not in _TURNS)

@@ -93,18 +93,14 @@ def _kept(chosen: Iterable[Any], user: Any) -> list[Any]:
     if belonging(user).is_everywhere():
         return chosen
     things = [each["item"] if isinstance(each, dict) else each for each in chosen]
-    stands = {(_kind(thing), thing.pk) for thing in things if _kind(thing)}
-    own = {
-        (kind, pk)
-        for kind in {kind for kind, _ in stands}
-        for pk in kind._default_manager.filter(
-            choosable(kind, user), pk__in={pk for each, pk in stands if each is kind}
-        ).values_list("pk", flat=True)
-    }
+    kinds = [_kind(thing) for thing in things]
+    own = {kind: kind._default_manager.filter(choosable(kind, user)) for kind in kinds if kind}
+    pks = {thing.pk for thing, kind in zip(things, kinds, strict=True) if kind}
+    kept = {kind: set(rows.filter(pk__in=pks).values_list("pk", flat=True)) for kind, rows in own.items()}
     return [
         each
-        for each, thing in zip(chosen, things, strict=True)
-        if ((_kind(thing), thing.pk) in own if _kind(thing) else owns(user, thing))
+        for each, thing, kind in zip(chosen, things, kinds, strict=True)
+        if (thing.pk in kept[kind] if kind else owns(user, thing))
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from localoffer.plain_text import TURNS
 from search import shortlist
 from search.engines.base import DEEPEST, MOST_CONCEPTS, PAGE, SERVICE, Order
 from search.words import STOP_WORDS, folded
@@ -43,9 +44,6 @@ _NUMBER_WORDS = """
 """
 _NUMBERS = _NUMBER_WORDS.split()
 _MILES = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,2})?) ?(?:miles?|mi|m)?")
-
-# Marks that turn the direction of text until told otherwise.
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 NO_WORDS_PROBLEM = "We found no words in what you typed. Use words, such as autism or swimming."
 MANY_WORDS_PROBLEM = f"That is a lot of words. We searched for the first {MOST_CONCEPTS}."
@@ -302,4 +300,4 @@ def clean(text: str) -> str:
 
 
 def _unfit(letter: str) -> bool:
-    return letter in _TURNS or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
+    return letter in TURNS or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")

@@ -19,18 +19,11 @@ class Thesaurus:
     "Southmead" and "BS10". `place_words` are the words of such names."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
-        groups = list(groups)
-        self._places = {
-            tuple(stems(term, LONGEST_PHRASE)): found
-            for group in groups
-            if (found := next(filter(None, map(_district, group)), None))
-            for term in group
-        }
-        named = [group for group in groups if any(map(_district, group))]
-        self.place_words = frozenset(
-            word for group in named for term in group for word in folded(term) if word.isalpha()
-        )
-        groups = [group for group in groups if group not in named]
+        placed = [(group, next(filter(None, map(_district, group)), None)) for group in groups]
+        named = [(term, found) for group, found in placed if found for term in group]
+        self._places = {tuple(stems(term, LONGEST_PHRASE)): found for term, found in named}
+        self.place_words = frozenset(word for term, _ in named for word in folded(term) if word.isalpha())
+        groups = [group for group, found in placed if not found]
         self._groups = [
             tuple(dict.fromkeys(phrase for term in group if (phrase := tuple(stems(term, LONGEST_PHRASE)))))
             for group in groups

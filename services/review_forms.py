@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from localoffer.forms import plain as plain_text
+from localoffer.plain_text import plain as plain_text
 from services import changes
 from services.changes import ROWS
 from services.enums import CostKind, Day, SessionWhen

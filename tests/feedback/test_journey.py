@@ -19,8 +19,8 @@ from feedback import submission
 from feedback.enums import Consent, Role, Topic
 from feedback.forms import MAX_LENGTH
 from feedback.models import Comment, CommentContact
-from localoffer.forms import plain
 from localoffer.models import ThrottleCount
+from localoffer.plain_text import plain
 from localoffer.regulations import Section, for_section
 from tests.factories import make_offer, make_service
 
